@@ -1,0 +1,48 @@
+import type { Item } from './item.ts'
+
+/** What a list line says besides the item; `undefined` is written as `n/a`. */
+interface Answer {
+  readonly item: Item
+  /** Size of the object in bytes, where it is known. */
+  readonly sizeBytes: number | undefined
+  /** Wall time from the item's start, in milliseconds; undefined when nothing was tried. */
+  readonly costMs: number | undefined
+  /** HTTP status of the deciding answer; 0 when a try ended without one. */
+  readonly status: number | undefined
+  readonly requestId: string | undefined
+}
+
+/** The object is at its destination, whole and checked. */
+export interface Succeeded extends Answer {
+  readonly kind: 'succeeded'
+  /** Hex MD5, only where it was compared with the object's own. */
+  readonly md5: string | undefined
+  /** Bytes that this run fetched; less than the size where parts were there already. */
+  readonly fetchedBytes: number
+}
+
+/** `-u`: the destination is as new and as long as the object. */
+export interface Unchanged extends Answer {
+  readonly kind: 'unchanged'
+}
+
+/** `-dryRun`: this would have been fetched. */
+export interface DryRunDone extends Answer {
+  readonly kind: 'dry-run'
+}
+
+export interface Failed extends Answer {
+  readonly kind: 'failed'
+  /** The store's code, Node's, or ours; undefined where the official tool writes `n/a`. */
+  readonly code: string | undefined
+  readonly message: string
+}
+
+/** Left out by a filter or an answer `n`: in no list, but counted, for `-clear` must know. */
+export interface LeftOut {
+  readonly kind: 'left-out'
+  readonly item: Item
+}
+
+/** How one item ended. Every item ends in exactly one of these. */
+export type Outcome = Succeeded | Unchanged | DryRunDone | Failed | LeftOut

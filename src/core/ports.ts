@@ -1,0 +1,174 @@
+/**
+ * What the transfer engine and the app need from the outside. Adapters implement these; `main.ts`
+ * introduces the two sides to each other. Times are milliseconds, sizes bytes, ranges `[start, end)`.
+ */
+import type { ByteRange } from './byte-range.ts'
+import type { Item, ObjectSource } from './item.ts'
+import type { Outcome } from './outcome.ts'
+import type { PartHeader, ProvenRange } from './part-record.ts'
+
+/** What the store says of an object, from a HEAD or from the head of a GET. */
+export interface ObjectHead {
+  /** Size of the whole object, also where only a range of it was asked for. */
+  readonly sizeBytes: number
+  readonly etag: string
+  readonly lastModifiedMs: number
+  /** The `md5chksum` user metadata as it stands, or undefined. */
+  readonly userMd5: string | undefined
+  readonly status: number
+  readonly requestId: string
+}
+
+export interface GetRequest {
+  readonly source: ObjectSource
+  /** Absent: the whole object. */
+  readonly range?: ByteRange
+  /** Sent as If-Match; an object that changed answers 412. */
+  readonly ifMatch?: string
+}
+
+/**
+ * Takes the body of a GET. `begin` comes once, before any byte. `write` gets the bytes in order and
+ * may keep a chunk only until it returns or its promise settles. A throw in either ends the
+ * request and comes back unchanged as the rejection of `get`.
+ */
+export interface BodySink {
+  begin(head: ObjectHead): void | Promise<void>
+  write(chunk: Uint8Array): void | Promise<void>
+}
+
+/**
+ * The store. Makes one attempt, never retries, and rejects with an `ItemError`. `get` resolves only
+ * when exactly the bytes asked for were given to the sink: a short, long or wrongly ranged answer
+ * is an error.
+ */
+export interface ObjectStore {
+  head(source: ObjectSource, signal: AbortSignal): Promise<ObjectHead>
+  get(request: GetRequest, sink: BodySink, signal: AbortSignal): Promise<void>
+}
+
+/** An open temp file. Only `publish` makes a destination visible. */
+export interface TempFile {
+  readonly path: string
+  /** Writes all of the chunk at the byte position. */
+  write(chunk: Uint8Array, position: number): Promise<void>
+  /** CRC-32 of the bytes of the range as they stand on disk; undefined where the file is shorter. */
+  crc32(range: ByteRange): Promise<number | undefined>
+  /** Hex MD5 of the whole file. */
+  md5(): Promise<string>
+  /** Length in bytes, from the file system. */
+  size(): Promise<number>
+  /** Returns once the bytes written so far are on disk. */
+  sync(): Promise<void>
+  /** Renames the file into place, whole, with the mode of a new file, and closes it. */
+  publish(destination: string): Promise<void>
+  /** Closes the file and leaves it for a later run. */
+  close(): Promise<void>
+  /** Closes and deletes the file; nothing happens once it was published. */
+  discard(): Promise<void>
+}
+
+/** Where a finished object goes, and where its temp file lies meanwhile. */
+export interface Placement {
+  /** The path that will be renamed onto; differs from the item's where that is a directory. */
+  readonly target: string
+  /** Temp file of a direct download, always beside the target. */
+  readonly directTemp: string
+  /** Temp file of a download in parts. */
+  readonly partsTemp: string
+}
+
+/** The local side: destinations and temp files. Rejects with an `ItemError` for one item's trouble. */
+export interface Disk {
+  /** Looks at the destination and says where things go; makes no folder, writes nothing. */
+  place(item: Item): Promise<Placement>
+  /** Size and time of what is at the path now; undefined where nothing is. */
+  stat(path: string): Promise<{ readonly sizeBytes: number; readonly modifiedMs: number } | undefined>
+  /** Makes the directory of a folder item. */
+  makeFolder(path: string): Promise<void>
+  /** A new empty temp file in place of one that an earlier run may have left; makes missing parents. */
+  createTemp(path: string): Promise<TempFile>
+  /** The same at its full size, once there is room for it and for a copy where one will be needed. */
+  createPartsTemp(placement: Placement, sizeBytes: number): Promise<TempFile>
+  /** A temp file left by an earlier run; undefined unless it is a plain file of exactly this size. */
+  openPartsTemp(path: string, sizeBytes: number): Promise<TempFile | undefined>
+  /** Deletes a temp file that an earlier run left, where there is one. */
+  removeTemp(path: string): Promise<void>
+}
+
+/** The part record of one download, open for appending. */
+export interface PartRecord {
+  append(range: ProvenRange): Promise<void>
+  close(): Promise<void>
+  /** Closes and deletes the record. */
+  remove(): Promise<void>
+}
+
+/** Part records by the item's id. */
+export interface PartRecords {
+  /** Whether an earlier run left a record for this item. */
+  has(id: string): boolean
+  /** What an earlier run recorded; undefined where nothing of it can be read. */
+  load(id: string): Promise<{ readonly header: PartHeader; readonly ranges: readonly ProvenRange[] } | undefined>
+  /** Starts a record afresh. */
+  create(id: string, header: PartHeader): Promise<PartRecord>
+  /** Goes on with the record that `load` read. */
+  open(id: string): Promise<PartRecord>
+  remove(id: string): Promise<void>
+}
+
+/** Keeps two runs from working on one destination at once. */
+export interface DownloadLocks {
+  /** Takes the lock or throws an `ItemError` that names the other run; never waits. */
+  acquire(destination: string): Promise<{ release(): Promise<void> }>
+}
+
+/** Stable names of an item's files. */
+export interface ItemIds {
+  /** 64 hex digits: SHA-256 over bucket, key, version and destination. */
+  idOf(item: Item): string
+}
+
+/** Time, waiting and chance, so that the engine has none of its own. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Resolves after the delay; rejects with the signal's reason when that is aborted first. */
+  sleep(delayMs: number, signal: AbortSignal): Promise<void>
+  /** A number in [0, 1). */
+  random(): number
+}
+
+/** How far the run is. Bytes count once: what is fetched again is taken back first. */
+export interface Progress {
+  /** An item will be done; its size in bytes as far as known. */
+  itemAdded(sizeBytes: number): void
+  /** A size turned out to be another one. */
+  sizeCorrected(byBytes: number): void
+  bytesArrived(count: number): void
+  /** Bytes that were counted and thrown away again. */
+  bytesLost(count: number): void
+  /** Bytes that an earlier run had fetched and that are proven to be there. */
+  bytesFound(count: number): void
+  itemDone(): void
+}
+
+/** The new lists of a run. */
+export interface Reports {
+  /** Resolves once the line is handed to the operating system. */
+  add(outcome: Outcome): Promise<void>
+  warn(warning: Warning): Promise<void>
+}
+
+/** A line of the warning list: about an item, or text that stands by itself. */
+export type Warning =
+  | { readonly kind: 'item'; readonly item: Item; readonly sizeBytes: number | undefined; readonly message: string }
+  | { readonly kind: 'line'; readonly text: string }
+
+/** The tool's own log. Texts hold no secret. */
+export interface Log {
+  debug(text: string): void
+  info(text: string): void
+  warn(text: string): void
+  error(text: string): void
+}
