@@ -30,3 +30,9 @@ export function formatSource(source: ObjectSource): string {
   const version = source.versionId === undefined ? '' : `?versionId=${source.versionId}`
   return `obs://${source.bucket}/${source.key}${version}`
 }
+
+/** A size in bytes to reckon with before the store has told: the middle of what the list says, or 0. */
+export function guessedBytes(item: Item): number {
+  const { listedSize } = item
+  return listedSize === undefined ? 0 : Math.round((listedSize.minBytes + listedSize.maxBytes) / 2)
+}

@@ -1,3 +1,4 @@
+import { ItemError, messageOf } from './errors.ts'
 import type { Item } from './item.ts'
 
 /** What a list line says besides the item; `undefined` is written as `n/a`. */
@@ -39,10 +40,43 @@ export interface Failed extends Answer {
 }
 
 /** Left out by a filter or an answer `n`: in no list, but counted, for `-clear` must know. */
-export interface LeftOut {
+interface LeftOut {
   readonly kind: 'left-out'
   readonly item: Item
 }
 
 /** How one item ended. Every item ends in exactly one of these. */
 export type Outcome = Succeeded | Unchanged | DryRunDone | Failed | LeftOut
+
+/**
+ * The outcome of an item that ended with this error. `costMs` is undefined for an item that was not
+ * tried. An error that is not an `ItemError` is a fault of the tool, and says so.
+ */
+export function toFailed(item: Item, error: unknown, costMs: number | undefined): Failed {
+  const { listedSize } = item
+  const isExact = listedSize !== undefined && listedSize.minBytes === listedSize.maxBytes
+  const sizeBytes = isExact ? listedSize.minBytes : undefined
+  if (!(error instanceof ItemError)) {
+    const message = `A fault of this tool: ${messageOf(error)}`
+    return {
+      kind: 'failed',
+      item,
+      sizeBytes,
+      costMs,
+      status: 0,
+      requestId: '',
+      code: 'ToolError',
+      message,
+    }
+  }
+  return {
+    kind: 'failed',
+    item,
+    sizeBytes,
+    costMs,
+    status: error.status ?? (costMs === undefined ? undefined : 0),
+    requestId: error.requestId ?? (costMs === undefined ? undefined : ''),
+    code: error.code,
+    message: error.message,
+  }
+}

@@ -1,5 +1,8 @@
 import type { ByteRange } from './byte-range.ts'
 
+/** Version of the format; a record of any other version counts as none. */
+const partRecordVersion = 1
+
 /** What a part record says of its download in the first line. */
 export interface PartHeader {
   readonly bucket: string
@@ -18,4 +21,118 @@ export interface ProvenRange extends ByteRange {
   /** Part number, from 1, as planned when it was fetched. */
   readonly part: number
   readonly crc32: number
+}
+
+/**
+ * The first line of a record, without its line end:
+ *
+ *     {"version":1,"bucket":…,"key":…,"versionId":…|null,"destination":…,"size":bytes,"etag":…,
+ *      "lastModified":ms,"tempFile":…,"partSize":bytes}
+ */
+export function formatPartHeader(header: PartHeader): string {
+  return JSON.stringify({
+    version: partRecordVersion,
+    bucket: header.bucket,
+    key: header.key,
+    versionId: header.versionId ?? null,
+    destination: header.destination,
+    size: header.sizeBytes,
+    etag: header.etag,
+    lastModified: header.lastModifiedMs,
+    tempFile: header.tempFile,
+    partSize: header.partSizeBytes,
+  })
+}
+
+/** A line for one range: `{"part":1,"start":0,"end":5242880,"crc32":"0f3a…"}`, `end` not included. */
+export function formatProvenRange(range: ProvenRange): string {
+  const crc32 = range.crc32.toString(16).padStart(8, '0')
+  return JSON.stringify({ part: range.part, start: range.start, end: range.end, crc32 })
+}
+
+/** Reads the first line; undefined for another version and for anything that is not a header. */
+export function parsePartHeader(line: string): PartHeader | undefined {
+  const fields = parseObject(line)
+  if (fields?.['version'] !== partRecordVersion) return undefined
+  const { versionId, size, lastModified, partSize } = fields
+  if (versionId !== null && !isText(versionId)) return undefined
+  if (!hasTexts(fields, ['bucket', 'key', 'destination', 'etag', 'tempFile'])) return undefined
+  if (!isCount(size) || !isCount(lastModified) || !isCount(partSize)) return undefined
+  return {
+    bucket: fields.bucket,
+    key: fields.key,
+    destination: fields.destination,
+    etag: fields.etag,
+    tempFile: fields.tempFile,
+    versionId: versionId ?? undefined,
+    sizeBytes: size,
+    lastModifiedMs: lastModified,
+    partSizeBytes: partSize,
+  }
+}
+
+/** Reads a line of one range; undefined where it is torn, garbage or outside of the object. */
+export function parseProvenRange(line: string, sizeBytes: number): ProvenRange | undefined {
+  const fields = parseObject(line)
+  if (fields === undefined) return undefined
+  const { part, start, end, crc32 } = fields
+  if (!isCount(part) || !isCount(start) || !isCount(end)) return undefined
+  if (part < 1 || start >= end || end > sizeBytes) return undefined
+  if (!isText(crc32) || !/^[0-9a-f]{8}$/.test(crc32)) return undefined
+  return { part, start, end, crc32: Number.parseInt(crc32, 16) }
+}
+
+/**
+ * Orders the ranges by position and drops each that overlaps an earlier one: this tool never
+ * fetches a byte twice, so a record that says so is not believed about the second range.
+ */
+export function withoutOverlaps(ranges: readonly ProvenRange[]): ProvenRange[] {
+  const kept: ProvenRange[] = []
+  let position = 0
+  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
+    if (range.start < position) continue
+    kept.push(range)
+    position = range.end
+  }
+  return kept
+}
+
+/** Whether a record is about this very download of this very object, wherever its temp file lies. */
+export function isSameDownload(recorded: PartHeader, current: PartHeader): boolean {
+  return (
+    recorded.bucket === current.bucket &&
+    recorded.key === current.key &&
+    recorded.versionId === current.versionId &&
+    recorded.destination === current.destination &&
+    recorded.sizeBytes === current.sizeBytes &&
+    recorded.etag === current.etag &&
+    recorded.etag !== '' &&
+    recorded.lastModifiedMs === current.lastModifiedMs
+  )
+}
+
+function parseObject(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    return { ...value }
+  } catch {
+    // A torn or foreign line is expected after a crash: it proves nothing, and costs one part.
+    return undefined
+  }
+}
+
+function hasTexts<Name extends string>(
+  fields: object,
+  names: readonly Name[],
+): fields is Record<Name, string> {
+  return names.every((name) => isText(Object.getOwnPropertyDescriptor(fields, name)?.value))
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
 }

@@ -32,7 +32,7 @@ export interface GetRequest {
  * may keep a chunk only until it returns or its promise settles. A throw in either ends the
  * request and comes back unchanged as the rejection of `get`.
  */
-export interface BodySink {
+interface BodySink {
   begin(head: ObjectHead): void | Promise<void>
   write(chunk: Uint8Array): void | Promise<void>
 }
@@ -83,17 +83,27 @@ export interface Disk {
   /** Looks at the destination and says where things go; makes no folder, writes nothing. */
   place(item: Item): Promise<Placement>
   /** Size and time of what is at the path now; undefined where nothing is. */
-  stat(path: string): Promise<{ readonly sizeBytes: number; readonly modifiedMs: number } | undefined>
+  stat(
+    path: string,
+  ): Promise<{ readonly sizeBytes: number; readonly modifiedMs: number } | undefined>
+  isFolder(path: string): Promise<boolean>
   /** Makes the directory of a folder item. */
   makeFolder(path: string): Promise<void>
   /** A new empty temp file in place of one that an earlier run may have left; makes missing parents. */
   createTemp(path: string): Promise<TempFile>
   /** The same at its full size, once there is room for it and for a copy where one will be needed. */
   createPartsTemp(placement: Placement, sizeBytes: number): Promise<TempFile>
-  /** A temp file left by an earlier run; undefined unless it is a plain file of exactly this size. */
-  openPartsTemp(path: string, sizeBytes: number): Promise<TempFile | undefined>
-  /** Deletes a temp file that an earlier run left, where there is one. */
-  removeTemp(path: string): Promise<void>
+  /**
+   * A temp file that an earlier run's record names; undefined unless it bears this download's own
+   * name and is a plain file of exactly this size.
+   */
+  openPartsTemp(
+    path: string,
+    placement: Placement,
+    sizeBytes: number,
+  ): Promise<TempFile | undefined>
+  /** Deletes a temp file of an earlier run; a path that does not bear this download's name stays. */
+  removeTemp(path: string, placement: Placement): Promise<void>
 }
 
 /** The part record of one download, open for appending. */
@@ -109,12 +119,16 @@ export interface PartRecords {
   /** Whether an earlier run left a record for this item. */
   has(id: string): boolean
   /** What an earlier run recorded; undefined where nothing of it can be read. */
-  load(id: string): Promise<{ readonly header: PartHeader; readonly ranges: readonly ProvenRange[] } | undefined>
-  /** Starts a record afresh. */
-  create(id: string, header: PartHeader): Promise<PartRecord>
-  /** Goes on with the record that `load` read. */
-  open(id: string): Promise<PartRecord>
+  load(id: string): Promise<RecordedParts | undefined>
+  /** Puts a record with these ranges in place of what was there, and keeps it open. */
+  create(id: string, header: PartHeader, ranges: readonly ProvenRange[]): Promise<PartRecord>
   remove(id: string): Promise<void>
+}
+
+/** A part record as it was read: ordered by position, without overlaps, not yet compared to bytes. */
+export interface RecordedParts {
+  readonly header: PartHeader
+  readonly ranges: readonly ProvenRange[]
 }
 
 /** Keeps two runs from working on one destination at once. */
@@ -162,7 +176,12 @@ export interface Reports {
 
 /** A line of the warning list: about an item, or text that stands by itself. */
 export type Warning =
-  | { readonly kind: 'item'; readonly item: Item; readonly sizeBytes: number | undefined; readonly message: string }
+  | {
+      readonly kind: 'item'
+      readonly item: Item
+      readonly sizeBytes: number | undefined
+      readonly message: string
+    }
   | { readonly kind: 'line'; readonly text: string }
 
 /** The tool's own log. Texts hold no secret. */

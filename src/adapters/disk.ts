@@ -1,0 +1,196 @@
+import { constants } from 'node:fs'
+import { access, lstat, mkdir, open, stat, statfs, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { ItemError, systemCode } from '../core/errors.ts'
+import type { Item } from '../core/item.ts'
+import type { Disk, Placement } from '../core/ports.ts'
+import { formatSize } from '../core/units.ts'
+import { idOfItem } from './item-ids.ts'
+import { onDisk } from './item-trouble.ts'
+import { unlinkIfThere, wrapTempFile, type TempFileOptions } from './temp-file.ts'
+
+const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
+const tempMode = 0o600
+
+export interface DiskOptions extends TempFileOptions {
+  /** Folder of temp files that the user named, by flag or configuration. */
+  readonly tempFolder: string | undefined
+  /** Used when the user named none and it lies on the destination's own file system. */
+  readonly defaultTempFolder: string
+  /** `forceOverwriteForDownload=false`: an existing file must be writable to be replaced. */
+  readonly overwriting: 'always' | 'if-writable'
+}
+
+/** The local file system, as SPEC 6 has it: whole files by rename, temp files made exclusively. */
+export function createDisk(options: DiskOptions): Disk {
+  return {
+    async place(item) {
+      const target = await onDisk(`use the destination [${item.destination}]`, () =>
+        chooseTarget(item, options),
+      )
+      const name = `${idOfItem(item)}.obs.temp`
+      const beside = join(dirname(target), `.${name}`)
+      const folder = await chooseTempFolder(target, options)
+      const partsTemp = folder === undefined ? beside : join(folder, name)
+      return { target, directTemp: beside, partsTemp }
+    },
+    async stat(path) {
+      const found = await statIfThere(path)
+      return found && { sizeBytes: found.size, modifiedMs: found.mtimeMs }
+    },
+    isFolder: async (path) => (await statIfThere(path))?.isDirectory() ?? false,
+    makeFolder: (path) => makeFolder(path, `the folder [${path}]`),
+    createTemp: async (path) => wrapTempFile(path, await createExclusively(path), options),
+    async createPartsTemp(placement, sizeBytes) {
+      // Trouble with the destination's parents must show before the bytes are fetched, not after.
+      const parent = dirname(placement.target)
+      await makeFolder(parent, `the parent folder [${parent}]`)
+      const handle = await createExclusively(placement.partsTemp)
+      const temp = wrapTempFile(placement.partsTemp, handle, options)
+      try {
+        await assertRoom(placement, sizeBytes)
+        await onDisk(`make the temp file [${temp.path}]`, () => handle.truncate(sizeBytes))
+        return temp
+      } catch (error) {
+        await temp.discard()
+        throw error
+      }
+    },
+    async openPartsTemp(path, placement, sizeBytes) {
+      if (!bearsOwnName(path, placement)) return undefined
+      const handle = await openPlainFile(path, sizeBytes)
+      return handle && wrapTempFile(path, handle, options)
+    },
+    async removeTemp(path, placement) {
+      if (!bearsOwnName(path, placement)) return
+      await onDisk(`remove the temp file [${path}]`, () => unlinkIfThere(path))
+    },
+  }
+}
+
+async function chooseTarget(item: Item, options: DiskOptions): Promise<string> {
+  const found = await statIfThere(item.destination)
+  if (found?.isDirectory() !== true) return usable(item.destination, found, options)
+  const inside = join(item.destination, basename(item.key))
+  return usable(inside, await statIfThere(inside), options)
+}
+
+type Found = Awaited<ReturnType<typeof statIfThere>>
+
+async function usable(path: string, found: Found, options: DiskOptions): Promise<string> {
+  if (found === undefined) return path
+  if (found.isDirectory()) {
+    throw new ItemError(`Cannot write to [${path}]: it is a folder`, { code: 'EISDIR' })
+  }
+  if (!found.isFile()) {
+    // A rename would take a device or pipe away, which nobody asked for.
+    throw new ItemError(`Cannot write to [${path}]: it is not a regular file`, {
+      code: 'NotAFileError',
+    })
+  }
+  if (options.overwriting === 'if-writable') await access(path, constants.W_OK)
+  return path
+}
+
+/** Undefined: beside the destination, for the default folder would cost a second copy. */
+async function chooseTempFolder(target: string, options: DiskOptions): Promise<string | undefined> {
+  if (options.tempFolder !== undefined) return options.tempFolder
+  const [targetDevice, folderDevice] = await Promise.all([
+    deviceOf(dirname(target)),
+    deviceOf(options.defaultTempFolder),
+  ])
+  return targetDevice === folderDevice ? options.defaultTempFolder : undefined
+}
+
+/** Device of the path, or of its nearest ancestor that exists. */
+async function deviceOf(path: string): Promise<number | undefined> {
+  for (let at = path; ; at = dirname(at)) {
+    const found = await statIfThere(at)
+    if (found !== undefined) return found.dev
+    if (at === dirname(at)) return undefined
+  }
+}
+
+async function statIfThere(path: string) {
+  try {
+    return await stat(path)
+  } catch (error) {
+    // ENOTDIR: a parent is a file; making the parents will say so in the right words.
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+async function makeFolder(path: string, what: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'EEXIST' || code === 'ENOTDIR') {
+      throw new ItemError(`Cannot create ${what} because a file of that name exists`, {
+        code,
+        cause: error,
+      })
+    }
+    await onDisk(`create ${what}`, () => Promise.reject(error))
+  }
+}
+
+/** A left-over of an earlier run goes first: the caller holds the download's lock. */
+async function createExclusively(path: string): Promise<FileHandle> {
+  const create = () => open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, tempMode)
+  return onDisk(`make the temp file [${path}]`, async () => {
+    try {
+      return await create()
+    } catch (error) {
+      const code = systemCode(error)
+      if (code === 'EEXIST') await unlinkIfThere(path)
+      else if (code === 'ENOENT' || code === 'ENOTDIR') {
+        await makeFolder(dirname(path), `the parent folder [${dirname(path)}]`)
+      } else throw error
+      return create()
+    }
+  })
+}
+
+async function openPlainFile(path: string, sizeBytes: number): Promise<FileHandle | undefined> {
+  let handle: FileHandle
+  try {
+    handle = await open(path, O_RDWR | O_NOFOLLOW)
+  } catch {
+    // Whatever keeps it from being read back, it proves nothing then; a new one is made instead.
+    return undefined
+  }
+  const [held, named] = await Promise.all([handle.stat(), lstat(path)])
+  if (held.isFile() && held.size === sizeBytes && held.nlink === 1 && named.ino === held.ino) {
+    return handle
+  }
+  await handle.close()
+  return undefined
+}
+
+/** Only names that this very download would choose are ever opened or deleted. */
+function bearsOwnName(path: string, placement: Placement): boolean {
+  const name = basename(path)
+  return name === basename(placement.partsTemp) || name === basename(placement.directTemp)
+}
+
+async function assertRoom(placement: Placement, sizeBytes: number): Promise<void> {
+  const tempFolder = dirname(placement.partsTemp)
+  const targetFolder = dirname(placement.target)
+  await assertFree(tempFolder, sizeBytes)
+  const [temp, target] = await Promise.all([stat(tempFolder), stat(targetFolder)])
+  if (temp.dev !== target.dev) await assertFree(targetFolder, sizeBytes)
+}
+
+async function assertFree(folder: string, sizeBytes: number): Promise<void> {
+  const { bavail, bsize } = await onDisk(`look at the file system of [${folder}]`, () =>
+    statfs(folder),
+  )
+  const freeBytes = bavail * bsize
+  if (freeBytes >= sizeBytes) return
+  throw new ItemError(
+    `Not enough space in [${folder}]: ${formatSize(sizeBytes)} needed, ${formatSize(freeBytes)} free, ${formatSize(sizeBytes - freeBytes)} missing`,
+    { code: 'NoSpaceError' },
+  )
+}

@@ -1,0 +1,138 @@
+import type { Dirent } from 'node:fs'
+import { constants } from 'node:fs'
+import { open, readdir, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError, messageOf, systemCode } from '../core/errors.ts'
+import { createRecordReader, type FailureRecord } from '../core/failure-records.ts'
+import { toOneLine, type Platform } from '../core/report-text.ts'
+import { readListLines } from './list-lines.ts'
+
+/** A record and the list that holds it. */
+export type ListedRecord = FailureRecord & { readonly list: string }
+
+/**
+ * The paths of a task's failure lists, the oldest first. They are the regular files directly in the
+ * folder named `cp_failed_report_<time>_<taskId>.txt` and their rotated siblings `….txt.<n>`. Throws
+ * `AppError`: `no-task` where there is none, be it that the folder is missing or that the id cannot
+ * be one; `execute` for a list that cannot be opened or that anybody may write to.
+ */
+export async function findFailureLists(outDir: string, taskId: string): Promise<readonly string[]> {
+  if (!TASK_ID.test(taskId)) throw noTask(taskId)
+  const named = (await readFolder(outDir, taskId))
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .flatMap((entry) => parseName(entry.name, taskId) ?? [])
+    .toSorted(compareNames)
+  const paths: string[] = []
+  for (const { name } of named) {
+    const path = join(outDir, name)
+    const file = await openList(path)
+    await file?.close()
+    if (file !== undefined) paths.push(path)
+  }
+  if (paths.length === 0) throw noTask(taskId)
+  return paths
+}
+
+/**
+ * All that the lists say of items, in order, read as a stream. Text of records is cut after 64 Ki
+ * characters. Throws `AppError` `execute` for a list that cannot be read or must not be trusted.
+ */
+export async function* streamFailureLists(paths: readonly string[]): AsyncGenerator<ListedRecord> {
+  for (const path of paths) {
+    const file = await openList(path)
+    if (file === undefined) throw unreadable(path, new Error('it is not a regular file'))
+    try {
+      yield* streamList(file, path)
+    } finally {
+      await file.close()
+    }
+  }
+}
+
+const TASK_ID = /^[0-9A-Za-z-]{36}$/
+const LIST_NAME = /^cp_failed_report_(\d+)_([0-9A-Za-z-]{36})\.txt(?:\.(\d{1,9}))?$/
+const SHOWN_CHARACTERS = 65_536
+const PLATFORM: Platform = process.platform === 'win32' ? 'win32' : 'posix'
+
+interface ListName {
+  readonly name: string
+  readonly time: string
+  /** Rotated files count up from 1; the one that was written last has no number. */
+  readonly turn: number
+}
+
+function noTask(taskId: string): AppError {
+  const id = toOneLine(taskId)
+  return new AppError('no-task', `Cannot find any failed-record file for task id [${id}]!`)
+}
+
+function unreadable(path: string, cause: unknown): AppError {
+  return new AppError('execute', `Cannot read the list [${path}]: ${messageOf(cause)}`, { cause })
+}
+
+async function readFolder(outDir: string, taskId: string): Promise<readonly Dirent[]> {
+  try {
+    return await readdir(outDir, { withFileTypes: true })
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) throw noTask(taskId)
+    throw unreadable(outDir, error)
+  }
+}
+
+function parseName(name: string, taskId: string): ListName | undefined {
+  const [, time = '', id, turn] = LIST_NAME.exec(name) ?? []
+  return id === taskId
+    ? { name, time, turn: turn === undefined ? Infinity : Number(turn) }
+    : undefined
+}
+
+function compareNames(one: ListName, other: ListName): number {
+  const byTime = one.time.length - other.time.length || (one.time < other.time ? -1 : 1)
+  if (one.time !== other.time) return byTime
+  return one.turn < other.turn ? -1 : 1
+}
+
+/** Undefined for what is no regular file; a link to one is as good as the file. */
+async function openList(path: string): Promise<FileHandle | undefined> {
+  // Without O_NONBLOCK the opening of a pipe would wait for somebody to write to it.
+  const flags = constants.O_RDONLY | (PLATFORM === 'win32' ? 0 : constants.O_NONBLOCK)
+  const file = await open(path, flags).catch((error: unknown) => {
+    throw unreadable(path, error)
+  })
+  const { mode, isRegular } = await file.stat().then((stat) => ({
+    mode: stat.mode,
+    isRegular: stat.isFile(),
+  }))
+  const isOpenToAll = isRegular && PLATFORM === 'posix' && (mode & 0o002) !== 0
+  if (isRegular && !isOpenToAll) return file
+  await file.close()
+  if (isRegular) throw worldWritable(path)
+  return undefined
+}
+
+function worldWritable(path: string): AppError {
+  return new AppError('execute', `Anybody may write to the list [${path}], so it is not trusted`, {
+    hint: `Look at what it says; if it is right, run: chmod o-w ${path}`,
+  })
+}
+
+async function* streamList(file: FileHandle, path: string): AsyncGenerator<ListedRecord> {
+  const reader = createRecordReader(PLATFORM)
+  const lines = readListLines(file)
+  for (;;) {
+    const batch = await lines.next().catch((error: unknown) => {
+      throw unreadable(path, error)
+    })
+    if (batch.done === true) break
+    for (const line of batch.value) {
+      for (const record of reader.push(line)) yield withList(record, path)
+    }
+  }
+  for (const record of reader.end()) yield withList(record, path)
+}
+
+function withList(record: FailureRecord, list: string): ListedRecord {
+  const { kind, lineNumber } = record
+  if (kind === 'item') return { kind, lineNumber, item: record.item, list }
+  return { kind, lineNumber, text: record.text.slice(0, SHOWN_CHARACTERS), list }
+}

@@ -1,0 +1,128 @@
+import { readdirSync } from 'node:fs'
+import { open, readFile, rename, stat, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemCode } from '../core/errors.ts'
+import {
+  formatPartHeader,
+  formatProvenRange,
+  parsePartHeader,
+  parseProvenRange,
+  withoutOverlaps,
+  type ProvenRange,
+} from '../core/part-record.ts'
+import type { PartRecord, PartRecords, RecordedParts } from '../core/ports.ts'
+import { onDisk } from './item-trouble.ts'
+import { unlinkIfThere } from './temp-file.ts'
+
+const suffix = '.jsonl'
+/** 50,000 lines of at most some 120 bytes are far below; anything longer was not written here. */
+const largestRecordBytes = 64 * 1024 * 1024
+
+/**
+ * Part records as JSON Lines, one file a download: `<folder>/<id>.jsonl`. A finished range is one
+ * appended line, so that the 50,000th costs what the first did.
+ *
+ * @param folder `<cpd>/down`, which exists.
+ * @param durability with `fsync`, a record is on disk before its range counts.
+ */
+export function createPartRecords(folder: string, durability: 'fsync' | 'cached'): PartRecords {
+  const present = new Set(idsIn(folder))
+  const pathOf = (id: string) => join(folder, `${id}${suffix}`)
+
+  return {
+    has: (id) => present.has(id),
+    async load(id) {
+      return onDisk(`read the part record [${pathOf(id)}]`, () => loadRecord(pathOf(id)))
+    },
+    async create(id, header, ranges) {
+      const path = pathOf(id)
+      const lines = [formatPartHeader(header), ...ranges.map(formatProvenRange), '']
+      const handle = await onDisk(`write the part record [${path}]`, () =>
+        replaceFile(path, lines.join('\n'), durability),
+      )
+      present.add(id)
+      return openRecord(path, handle, { durability, removed: () => present.delete(id) })
+    },
+    async remove(id) {
+      await onDisk(`remove the part record [${pathOf(id)}]`, () => unlinkIfThere(pathOf(id)))
+      present.delete(id)
+    },
+  }
+}
+
+function idsIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(suffix))
+    .map((name) => name.slice(0, -suffix.length))
+}
+
+async function loadRecord(path: string): Promise<RecordedParts | undefined> {
+  let text: string
+  try {
+    if ((await stat(path)).size > largestRecordBytes) return undefined
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+  const [first = '', ...rest] = text.split('\n')
+  const header = parsePartHeader(first)
+  if (header === undefined) return undefined
+  const ranges = rest
+    .map((line) => parseProvenRange(line, header.sizeBytes))
+    .filter((range): range is ProvenRange => range !== undefined)
+  return { header, ranges: withoutOverlaps(ranges) }
+}
+
+/** Writes beside and renames, so that a crash leaves either the old record or the new one. */
+async function replaceFile(
+  path: string,
+  text: string,
+  durability: 'fsync' | 'cached',
+): Promise<FileHandle> {
+  const fresh = `${path}.new`
+  await unlinkIfThere(fresh)
+  const handle = await open(fresh, 'ax', 0o600)
+  try {
+    await handle.appendFile(text)
+    if (durability === 'fsync') await handle.sync()
+    await rename(fresh, path)
+    return handle
+  } catch (error) {
+    await handle.close()
+    await unlinkIfThere(fresh)
+    throw error
+  }
+}
+
+interface RecordOptions {
+  readonly durability: 'fsync' | 'cached'
+  readonly removed: () => void
+}
+
+function openRecord(path: string, handle: FileHandle, options: RecordOptions): PartRecord {
+  let isOpen = true
+  // Lines of parts that end at the same time must not be written into each other.
+  let last: Promise<void> = Promise.resolve()
+  const append = async (range: ProvenRange) => {
+    await handle.appendFile(`${formatProvenRange(range)}\n`)
+    if (options.durability === 'fsync') await handle.datasync()
+  }
+  const record: PartRecord = {
+    append(range) {
+      last = last.then(() => onDisk(`write the part record [${path}]`, () => append(range)))
+      return last
+    },
+    async close() {
+      if (!isOpen) return
+      isOpen = false
+      await handle.close()
+    },
+    async remove() {
+      await record.close()
+      await onDisk(`remove the part record [${path}]`, () => unlinkIfThere(path))
+      options.removed()
+    },
+  }
+  return record
+}

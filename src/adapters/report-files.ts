@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import type { Outcome } from '../core/outcome.ts'
+import type { Reports, Warning } from '../core/ports.ts'
+import {
+  formatFailedLine,
+  formatSucceedLine,
+  formatWarningLine,
+  type LineContext,
+  type SizeStyle,
+} from '../core/report-format.ts'
+import {
+  formatEnding,
+  formatOpening,
+  type ListKind,
+  type ReportTotals,
+} from '../core/report-frame.ts'
+import type { Platform } from '../core/report-text.ts'
+import { formatNameTime } from '../core/utc-time.ts'
+import { createListFile, type ListFile } from './list-file.ts'
+
+/** Where the lists of a run go and how they are written. */
+export interface ReportsOptions {
+  /** The folder, which exists. */
+  readonly folder: string
+  /** The new task's id. */
+  readonly taskId: string
+  /** Milliseconds since the epoch. */
+  readonly startedAtMs: number
+  now(): number
+  readonly sizes: SizeStyle
+  /** Size at which a list goes on in a new file (`recordMaxLogSize`). */
+  readonly maxLogSizeBytes: number
+  /** How many full files a list may leave (`recordBackups`); the last one has no limit. */
+  readonly backups: number
+}
+
+/** The lists of a run on disk. Everything rejects with `AppError` `execute`. */
+export interface ReportFiles extends Reports {
+  /** Returns once every failure that was added is on disk for good; rejects if any was lost. */
+  syncFailures(): Promise<void>
+  /**
+   * Writes the counts and closes the lists, all of them whatever happens to one. Rejects also if any
+   * line before was lost: such lists do not tell all.
+   */
+  finish(end: { readonly endedAtMs: number }): Promise<void>
+}
+
+/**
+ * The succeed, failed and warning lists of a run (manual: Result Lists), named
+ * `cp_<kind>_report_<time>_<taskId>.txt`; each is made with its first line. Items that were left out
+ * stand in no list and in no count.
+ */
+export function createReports(options: ReportsOptions): ReportFiles {
+  const { startedAtMs, sizes } = options
+  const lists: Readonly<Record<ListKind, ListFile>> = {
+    succeed: createList('succeed', options),
+    failed: createList('failed', options),
+    warning: createList('warning', options),
+  }
+  let totals = NOTHING
+  const losses = new Map<ListKind, unknown>()
+
+  async function append(kind: ListKind, line: string): Promise<void> {
+    try {
+      await lists[kind].append(line)
+    } catch (error) {
+      if (!losses.has(kind)) losses.set(kind, error)
+      throw error
+    }
+  }
+
+  function context(): LineContext {
+    return { atMs: options.now(), sizes, platform: PLATFORM }
+  }
+
+  async function end(kind: ListKind, endedAtMs: number): Promise<void> {
+    const list = lists[kind]
+    if (!list.isStarted()) return
+    const lines = formatEnding(kind, totals, { times: { startedAtMs, endedAtMs }, sizes })
+    try {
+      await Promise.all(lines.map((line) => append(kind, line)))
+    } finally {
+      await list.close()
+    }
+  }
+
+  return {
+    async add(outcome) {
+      if (outcome.kind === 'left-out') return
+      totals = withOutcome(totals, outcome)
+      await (outcome.kind === 'failed'
+        ? append('failed', formatFailedLine(outcome, context()))
+        : append('succeed', formatSucceedLine(outcome, context())))
+    },
+    async warn(warning: Warning) {
+      totals = { ...totals, warnings: totals.warnings + 1 }
+      await append('warning', formatWarningLine(warning, context()))
+    },
+    async syncFailures() {
+      await lists.failed.sync()
+      if (losses.has('failed')) throw losses.get('failed')
+    },
+    async finish({ endedAtMs }) {
+      const ends = await Promise.allSettled(KINDS.map((kind) => end(kind, endedAtMs)))
+      const failed = ends.find((result) => result.status === 'rejected')
+      for (const loss of losses.values()) throw loss
+      if (failed !== undefined) throw failed.reason
+    },
+  }
+}
+
+const KINDS = ['succeed', 'failed', 'warning'] as const
+const PLATFORM: Platform = process.platform === 'win32' ? 'win32' : 'posix'
+const NOTHING: ReportTotals = {
+  succeeded: 0,
+  failed: 0,
+  warnings: 0,
+  succeededBytes: 0,
+  knownBytes: 0,
+}
+
+function createList(kind: ListKind, options: ReportsOptions): ListFile {
+  const time = formatNameTime(options.startedAtMs)
+  return createListFile({
+    path: join(options.folder, `cp_${kind}_report_${time}_${options.taskId}.txt`),
+    opening: formatOpening(kind, options.startedAtMs),
+    maxSizeBytes: options.maxLogSizeBytes,
+    backups: options.backups,
+  })
+}
+
+function withOutcome(
+  totals: ReportTotals,
+  outcome: Exclude<Outcome, { readonly kind: 'left-out' }>,
+): ReportTotals {
+  const sizeBytes = outcome.sizeBytes ?? 0
+  const knownBytes = totals.knownBytes + sizeBytes
+  switch (outcome.kind) {
+    case 'failed':
+      return { ...totals, knownBytes, failed: totals.failed + 1 }
+    case 'unchanged':
+      return { ...totals, knownBytes, succeeded: totals.succeeded + 1 }
+    case 'succeeded':
+    case 'dry-run':
+      return {
+        ...totals,
+        knownBytes,
+        succeeded: totals.succeeded + 1,
+        succeededBytes: totals.succeededBytes + sizeBytes,
+      }
+  }
+}

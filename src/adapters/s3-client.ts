@@ -1,0 +1,112 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { S3Client } from '@aws-sdk/client-s3'
+import { HttpProxyAgent } from 'http-proxy-agent'
+import { HttpsProxyAgent } from 'https-proxy-agent'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { isRawHead, type RawHead } from './response-head.ts'
+
+export interface S3ClientOptions {
+  /** `http://host:port` or `https://host:port`. */
+  readonly endpoint: string
+  readonly region: string
+  /** IP addresses and localhost have no subdomains. */
+  readonly style: 'path' | 'virtual'
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string | undefined
+  readonly connectTimeoutMs: number
+  readonly maxConnections: number
+  /** `http://[user:password@]host:port`; undefined for none. */
+  readonly proxyUrl: string | undefined
+}
+
+export interface S3Connection {
+  readonly client: S3Client
+  /** Status and headers of a command's answer as they came, given the command's output. */
+  readonly rawHeadOf: (output: object) => RawHead
+}
+
+/**
+ * The SDK's client, with all that it would do on its own account switched off: retries, checksums
+ * that OBS does not send, redirects, session authentication, and `Expect: 100-continue`.
+ */
+export function connectS3(options: S3ClientOptions): S3Connection {
+  // oxlint-disable-next-line node/no-process-env -- the one way to tell the SDK not to write on the user's screen
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
+  const client = new S3Client({
+    endpoint: options.endpoint,
+    region: options.region,
+    forcePathStyle: options.style === 'path',
+    credentials: {
+      accessKeyId: options.accessKeyId,
+      secretAccessKey: options.secretAccessKey,
+      ...(options.sessionToken !== undefined && { sessionToken: options.sessionToken }),
+    },
+    maxAttempts: 1,
+    ...noOutsideSettings,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    expectContinueHeader: false,
+    followRegionRedirects: false,
+    disableS3ExpressSessionAuth: true,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: options.connectTimeoutMs,
+      ...createAgents(options),
+    }),
+  })
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { request } = args
+      // A body that came compressed would have neither the length nor the bytes of the object.
+      if (hasHeaders(request)) request.headers['accept-encoding'] = 'identity'
+      return next(args)
+    },
+    { step: 'build', name: 'identityEncoding' },
+  )
+  // The SDK's outputs leave out headers that matter here: OBS metadata and request ids.
+  const rawHeads = new WeakMap<object, RawHead>()
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args)
+      if (isRawHead(result.response)) rawHeads.set(result.output, result.response)
+      return result
+    },
+    // The outermost step: steps within make new objects of the output.
+    { step: 'initialize', priority: 'high', name: 'keepRawHead' },
+  )
+  return {
+    client,
+    rawHeadOf(output) {
+      const raw = rawHeads.get(output)
+      if (raw === undefined) throw new Error('the SDK gave no HTTP response')
+      return raw
+    },
+  }
+}
+
+/** What the SDK would otherwise look up in AWS's own environment variables and files. */
+const noOutsideSettings = {
+  retryMode: 'standard',
+  defaultsMode: 'standard',
+  useFipsEndpoint: false,
+  useDualstackEndpoint: false,
+  useArnRegion: false,
+  disableMultiregionAccessPoints: true,
+  userAgentAppId: 'obsutil',
+} as const
+
+/** An http endpoint is asked for through the proxy, an https one through a tunnel that it opens. */
+function createAgents({ proxyUrl, maxConnections }: S3ClientOptions) {
+  const settings = { keepAlive: true, maxSockets: maxConnections }
+  return proxyUrl === undefined
+    ? { httpAgent: new HttpAgent(settings), httpsAgent: new HttpsAgent(settings) }
+    : {
+        httpAgent: new HttpProxyAgent(proxyUrl, settings),
+        httpsAgent: new HttpsProxyAgent(proxyUrl, settings),
+      }
+}
+
+function hasHeaders(request: unknown): request is { headers: Record<string, string> } {
+  return typeof request === 'object' && request !== null && 'headers' in request
+}

@@ -1,0 +1,73 @@
+import { hash } from 'node:crypto'
+import { normalize } from 'node:path'
+import { formatSource, type Item } from '../core/item.ts'
+
+/** How an item stands to those before it. */
+export type Claim =
+  /** The first one for its destination. */
+  | 'first'
+  /** The same source for the same destination again: it is one item. */
+  | 'repeated'
+  /** Another source has this destination already. */
+  | 'taken'
+
+/** Words of 32 bits for one entry: four of the destination's hash, two of the source's. */
+const entryWords = 6
+const firstEntries = 1024
+
+/**
+ * Remembers which source has which destination, in some 50 bytes an item, for a list may have
+ * millions of lines. Destinations are told apart by 128 bits of their SHA-256.
+ */
+export function createDestinationClaims(): (item: Item) => Claim {
+  let table = new Uint32Array(firstEntries * entryWords)
+  let used = 0
+
+  const grow = () => {
+    const old = table
+    table = new Uint32Array(old.length * 2)
+    for (let at = 0; at < old.length; at += entryWords) {
+      const entry = old.subarray(at, at + entryWords)
+      if (isUsed(old, at)) table.set(entry, findPlace(table, entry))
+    }
+  }
+
+  return (item) => {
+    const entry = entryOf(item)
+    const at = findPlace(table, entry)
+    if (isUsed(table, at)) {
+      return table[at + 4] === entry[4] && table[at + 5] === entry[5] ? 'repeated' : 'taken'
+    }
+    table.set(entry, at)
+    used += 1
+    if (used * 2 * entryWords > table.length) grow()
+    return 'first'
+  }
+}
+
+function entryOf(item: Item): Uint32Array {
+  const destination = hash('sha256', normalize(item.destination), 'buffer')
+  const source = hash('sha256', formatSource(item) + (item.versionId ?? ''), 'buffer')
+  const entry = new Uint32Array(entryWords)
+  for (let word = 0; word < 4; word += 1) entry[word] = destination.readUInt32LE(word * 4)
+  entry[4] = source.readUInt32LE(0)
+  entry[5] = source.readUInt32LE(4)
+  return entry
+}
+
+/** The entry's own place, or the free one where it belongs. */
+function findPlace(table: Uint32Array, entry: Uint32Array): number {
+  const places = table.length / entryWords
+  let place = (entry[0] ?? 0) % places
+  while (isUsed(table, place * entryWords)) {
+    const at = place * entryWords
+    if ([0, 1, 2, 3].every((word) => table[at + word] === entry[word])) return at
+    place = (place + 1) % places
+  }
+  return place * entryWords
+}
+
+/** A hash of all zeros will not be met. */
+function isUsed(table: Uint32Array, at: number): boolean {
+  return (table[at] ?? 0) !== 0 || (table[at + 1] ?? 0) !== 0
+}

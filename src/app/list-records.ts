@@ -1,0 +1,31 @@
+import { AppError } from '../core/errors.ts'
+import type { Item } from '../core/item.ts'
+
+/** What a line of a failure list is. Lines that are no items at all do not come up here. */
+export type ListRecord =
+  | { readonly kind: 'item'; readonly item: Item }
+  /** An item of another kind of task, or one that cannot be read, verbatim. */
+  | { readonly kind: 'upload' | 'copy' | 'unreadable'; readonly text: string }
+
+/**
+ * Makes sure that the lists are those of a download. Reads only up to the first line that tells;
+ * throws `not-a-download` where there are uploads or copies and nothing else.
+ */
+export async function assertDownloadTask(
+  records: AsyncIterable<ListRecord>,
+  taskId: string,
+): Promise<void> {
+  let other: 'upload' | 'copy' | undefined
+  for await (const record of records) {
+    if (record.kind === 'item' || record.kind === 'unreadable') return
+    other ??= record.kind
+  }
+  if (other === undefined) return
+  throw new AppError('not-a-download', `The task [${taskId}] is ${aTask(other)} task`, {
+    hint: 'This tool resumes downloads only; nothing was uploaded, copied or changed.',
+  })
+}
+
+function aTask(kind: 'upload' | 'copy'): string {
+  return kind === 'upload' ? 'an upload' : 'a copy'
+}

@@ -1,0 +1,184 @@
+import { ItemError } from '../core/errors.ts'
+import type { Filters } from '../core/filters.ts'
+import { guessedBytes, type Item } from '../core/item.ts'
+import { toFailed, type Outcome } from '../core/outcome.ts'
+import type { Progress, Reports } from '../core/ports.ts'
+import { addOutcome, EMPTY_TALLY, type Tally } from '../core/tally.ts'
+import type { Downloader, Inspected } from '../transfer/download.ts'
+import { createItemMeter } from '../transfer/item-meter.ts'
+import { createDestinationClaims } from './destination-claims.ts'
+import { createFastFail } from './fast-fail.ts'
+import { createItemQueue, type ItemQueue } from './item-queue.ts'
+import type { ListRecord } from './list-records.ts'
+
+export interface RecoverOptions {
+  readonly jobs: number
+  /** More failures than this with status 401 or 405 abort the task (`fastFailThreshold`). */
+  readonly fastFailThreshold: number
+  /** `-timeRange` is tested before the question, so it needs the store's answer first. */
+  readonly filtersTime: boolean
+}
+
+export interface RecoverTools {
+  /** Reads the task's lists from the start, at each call. */
+  readonly readLists: () => AsyncIterable<ListRecord>
+  readonly filters: Filters
+  readonly downloader: Downloader
+  readonly reports: Reports
+  readonly progress: Progress
+  /** Undefined with `-f`. Without it each object is asked for; the answer is yes or no. */
+  readonly ask: ((item: Item) => Promise<boolean>) | undefined
+  /** Called once, when there is no question left to ask. */
+  readonly onQuestionsAnswered: () => void
+}
+
+/** What a run came to. */
+export interface RecoverResult {
+  readonly tally: Tally
+  /** Lines that look like items and cannot be read; they are in the warning list. */
+  readonly unreadable: number
+  /** Lines of uploads and copies; they are in the warning list. */
+  readonly foreign: number
+}
+
+/** Objects whose question is answered may wait for their turn; each costs about 1 KB. */
+const answersAhead = 10_000
+
+/**
+ * Resumes a task: every item of its lists that the filters keep is downloaded, and ends in exactly
+ * one list. After an abort (of the signal, or by too many 401 and 405) nothing new starts, and what
+ * has not started is written as a failure, so that the new task has it all. Rejects only when the
+ * lists cannot be read or written.
+ */
+export async function recover(
+  options: RecoverOptions,
+  tools: RecoverTools,
+  signal: AbortSignal,
+): Promise<RecoverResult> {
+  const run = startRun(options, tools, signal)
+  const queue = createItemQueue({
+    jobs: options.jobs,
+    waiting: tools.ask === undefined ? options.jobs : answersAhead,
+  })
+  const [result] = await Promise.all([feed(run, queue, tools), countItems(tools, signal)])
+  return { ...result, tally: run.tally() }
+}
+
+/** Reads the lists and hands each item on, as fast as the queue takes them. */
+async function feed(
+  run: Run,
+  queue: ItemQueue,
+  tools: RecoverTools,
+): Promise<Omit<RecoverResult, 'tally'>> {
+  const found = { unreadable: 0, foreign: 0 }
+  for await (const record of tools.readLists()) {
+    switch (record.kind) {
+      case 'item':
+        await feedItem(record.item, run, queue)
+        break
+      case 'unreadable':
+        found.unreadable += 1
+        await tools.reports.warn({ kind: 'line', text: record.text })
+        break
+      case 'upload':
+      case 'copy':
+        found.foreign += 1
+        await tools.reports.warn({
+          kind: 'line',
+          text: `Not a download, left alone: ${record.text}`,
+        })
+    }
+  }
+  tools.onQuestionsAnswered()
+  await queue.finished()
+  return found
+}
+
+async function feedItem(item: Item, run: Run, queue: ItemQueue): Promise<void> {
+  if (!run.isKept(item)) return run.settle({ kind: 'left-out', item })
+  const claim = run.claim(item)
+  if (claim === 'repeated') return run.skip(item)
+  if (claim === 'taken') return run.giveUp(item, destinationTaken(item))
+
+  const inspected = await run.askFirst(item)
+  if (inspected !== 'no') await queue.add(() => run.work(item, inspected))
+}
+
+interface Run {
+  isKept(item: Item): boolean
+  claim: ReturnType<typeof createDestinationClaims>
+  /** Puts the question, where there is one; `no` is settled. */
+  askFirst(item: Item): Promise<Inspected | undefined | 'no'>
+  /** Downloads the item, unless the run was aborted meanwhile. */
+  work(item: Item, inspected: Inspected | undefined): Promise<void>
+  /** Writes off an item that is not tried. */
+  giveUp(item: Item, reason: unknown): Promise<void>
+  /** No longer waited for, and no outcome of its own. */
+  skip(item: Item): void
+  settle(outcome: Outcome): Promise<void>
+  tally(): Tally
+}
+
+function startRun(options: RecoverOptions, tools: RecoverTools, signal: AbortSignal): Run {
+  const { filters, downloader, reports, progress, ask } = tools
+  const fastFail = createFastFail(options.fastFailThreshold)
+  let tally = EMPTY_TALLY
+
+  const abortReason = (): unknown => {
+    if (signal.aborted) return signal.reason
+    return fastFail.isAborted() ? taskAborted() : undefined
+  }
+  const run: Run = {
+    isKept: (item) => filters.keepsKey(item.key),
+    claim: createDestinationClaims(),
+    async askFirst(item) {
+      if (ask === undefined || abortReason() !== undefined) return undefined
+      const inspected = options.filtersTime ? await downloader.inspect(item, signal) : undefined
+      if (inspected?.kind === 'ended' || (await ask(item)) || signal.aborted) return inspected
+      run.skip(item)
+      await run.settle({ kind: 'left-out', item })
+      return 'no'
+    },
+    async work(item, inspected) {
+      const reason = abortReason()
+      if (reason !== undefined && inspected?.kind !== 'ended') return run.giveUp(item, reason)
+      const ready = inspected ?? (await downloader.inspect(item, signal))
+      await run.settle(await downloader.fetch(item, ready, signal))
+    },
+    async giveUp(item, reason) {
+      run.skip(item)
+      await run.settle(toFailed(item, reason, undefined))
+    },
+    skip: (item) => createItemMeter(progress, guessedBytes(item)).settle(),
+    async settle(outcome) {
+      tally = addOutcome(tally, outcome)
+      fastFail.note(outcome)
+      await reports.add(outcome)
+    },
+    tally: () => tally,
+  }
+  return run
+}
+
+/**
+ * Goes through the lists beside the downloads, so that the progress knows the whole while the first
+ * items are on their way already.
+ */
+async function countItems(tools: RecoverTools, signal: AbortSignal): Promise<void> {
+  for await (const record of tools.readLists()) {
+    if (signal.aborted) return
+    if (record.kind !== 'item' || !tools.filters.keepsKey(record.item.key)) continue
+    tools.progress.itemAdded(guessedBytes(record.item))
+  }
+}
+
+function taskAborted(): ItemError {
+  return new ItemError('Task is aborted', { code: 'AbortError' })
+}
+
+function destinationTaken(item: Item): ItemError {
+  return new ItemError(
+    `Another object of this task goes to [${item.destination}] too, and came first`,
+    { code: 'DuplicateDestinationError' },
+  )
+}

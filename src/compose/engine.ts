@@ -1,0 +1,114 @@
+import { createDisk } from '../adapters/disk.ts'
+import { createDownloadLocks } from '../adapters/download-lock.ts'
+import { idOfItem } from '../adapters/item-ids.ts'
+import { createPartRecords } from '../adapters/part-record-file.ts'
+import { systemClock } from '../adapters/system-clock.ts'
+import type { Config } from '../core/config.ts'
+import type { Endpoint } from '../core/endpoint.ts'
+import type { Filters } from '../core/filters.ts'
+import { isFolder } from '../core/item.ts'
+import type { Options } from '../core/options.ts'
+import type { Log, Progress, Warning } from '../core/ports.ts'
+import { createDownloader, type Downloader } from '../transfer/download.ts'
+import { createFinish } from '../transfer/finish.ts'
+import { createPace } from '../transfer/pace.ts'
+import type { Keys } from './keys.ts'
+import { recordFolder } from './folders.ts'
+
+export interface EngineParts {
+  readonly options: Options
+  readonly config: Config
+  readonly endpoint: Endpoint
+  readonly keys: Keys
+  /** The proxy of all requests; undefined where they go straight to the store. */
+  readonly proxyUrl: string | undefined
+  readonly filters: Filters
+  readonly progress: Progress
+  readonly log: Log
+  readonly warn: (warning: Warning) => Promise<void>
+  readonly umask: number
+}
+
+export interface Engine {
+  readonly downloader: Downloader
+  /** Closes the connections that wait for more work. */
+  close(): void
+}
+
+/** Puts the engine for one item together: the store, the disk, and what is between them. */
+export async function createEngine(parts: EngineParts): Promise<Engine> {
+  const { options, config, filters, log, progress } = parts
+  const durability = config.fsyncForDownload ? 'fsync' : 'cached'
+  const { store, close } = await openStore(parts)
+  const disk = createDisk({
+    tempFolder: options.tempFolder,
+    defaultTempFolder: options.defaultTempFolder,
+    overwriting: config.forceOverwriteForDownload ? 'always' : 'if-writable',
+    fileMode: 0o666 & ~parts.umask,
+    durability,
+  })
+  const downloader = createDownloader(
+    {
+      mode: options.dryRun ? 'dry-run' : 'download',
+      existing: options.update ? 'kept-if-current' : 'replaced',
+      wantsMd5: options.verifyMd5,
+      thresholdBytes: options.thresholdBytes,
+      emptySegments: config.skipCheckEmptyFolder ? 'allowed' : 'refused',
+      needsTime: (item) =>
+        options.timeRange !== undefined && (options.filterFolders || !isFolder(item)),
+      keepsTime: (item, lastModifiedMs) => filters.keepsTime(lastModifiedMs, item.key),
+    },
+    {
+      store,
+      disk,
+      log,
+      progress,
+      clock: systemClock,
+      pace: createPace({
+        maxConnections: config.maxConnections,
+        bytesPerSecond: config.rateLimitBytesPerSecond,
+        clock: systemClock,
+      }),
+      maxRetries: config.maxRetryCount,
+      records: createPartRecords(recordFolder(options), durability),
+      locks: createDownloadLocks(recordFolder(options)),
+      ids: { idOf: idOfItem },
+      finish: createFinish({
+        verifyLength: options.verifyLength,
+        verifyMd5: options.verifyMd5,
+        durability,
+        warn: parts.warn,
+      }),
+      partSize: options.partSize,
+      parallels: options.parallels,
+      durability,
+      abortStatuses: config.abortStatuses,
+    },
+  )
+  return { downloader, close }
+}
+
+/** The SDK is loaded here, and only here: it takes longer than all else that starts. */
+async function openStore({ options, config, endpoint, keys, proxyUrl }: EngineParts) {
+  const [{ connectS3 }, { createObjectStore }] = await Promise.all([
+    import('../adapters/s3-client.ts'),
+    import('../adapters/object-store.ts'),
+  ])
+  const connection = connectS3({
+    endpoint: endpoint.url,
+    region: endpoint.region,
+    style: endpoint.style,
+    accessKeyId: keys.ak,
+    secretAccessKey: keys.sk,
+    sessionToken: keys.token === '' ? undefined : keys.token,
+    connectTimeoutMs: config.connectTimeoutMs,
+    maxConnections: config.maxConnections,
+    proxyUrl,
+  })
+  const store = createObjectStore({
+    connection,
+    socketTimeoutMs: config.socketTimeoutMs,
+    payer: options.requesterPays ? 'requester' : 'owner',
+  })
+  return { store, close: () => connection.client.destroy() }
+}

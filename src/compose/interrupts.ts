@@ -1,0 +1,41 @@
+import { setMaxListeners } from 'node:events'
+import { ItemError } from '../core/errors.ts'
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Exit code of a run that was interrupted. */
+export const interruptedExitCode = 9
+
+export interface Interrupts {
+  /** Aborted by the first signal; its reason is what unfinished items are written off with. */
+  readonly signal: AbortSignal
+  readonly wasInterrupted: () => boolean
+  /** Ends what still runs after a fault. */
+  readonly abort: (reason: unknown) => void
+  /** Gives the signals back. */
+  readonly dispose: () => void
+}
+
+/** Listens to SIGINT, SIGTERM and SIGHUP. The first asks the run to end, the second ends it. */
+export function watchInterrupts(onFirst: () => void): Interrupts {
+  const controller = new AbortController()
+  // Every part of every item in flight listens to this one signal.
+  setMaxListeners(0, controller.signal)
+  let interrupted = false
+  const interrupt = () => {
+    // oxlint-disable-next-line unicorn/no-process-exit -- a second signal must end the process now
+    if (interrupted) process.exit(interruptedExitCode)
+    interrupted = true
+    onFirst()
+    controller.abort(new ItemError('Task is interrupted', { code: 'InterruptedError' }))
+  }
+  for (const name of signals) process.on(name, interrupt)
+  return {
+    signal: controller.signal,
+    wasInterrupted: () => interrupted,
+    abort: (reason) => controller.abort(reason),
+    dispose() {
+      for (const name of signals) process.off(name, interrupt)
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import { resolve } from 'node:path'
+import { assertDownloadTask } from '../app/list-records.ts'
+import { readConfigFile } from '../adapters/config-file.ts'
+import { findFailureLists, streamFailureLists } from '../adapters/failure-lists.ts'
+import { resolveConfig } from '../core/config.ts'
+import { parseEndpoint } from '../core/endpoint.ts'
+import { compileFilters } from '../core/filters.ts'
+import { chooseProxy } from '../core/proxy.ts'
+import { parseFlags, type CommandWords } from '../core/flags.ts'
+import { chooseConfigFile, resolveOptions, type Options } from '../core/options.ts'
+import { assertFolders, makeFolders } from './folders.ts'
+import { requireKeys } from './keys.ts'
+import { runTask } from './run-task.ts'
+import type { World } from './world.ts'
+
+/**
+ * `obsutil cp -recover=<taskId>`: checks all that can be checked before anything is requested or
+ * written, then runs the task. Returns the exit code; throws an `AppError` where the run cannot be.
+ */
+export async function runRecover(words: CommandWords, world: World): Promise<number> {
+  const flags = parseFlags(words)
+  const surroundings = {
+    home: world.homeFolder,
+    resolvePath: (path: string) => resolve(world.workingFolder, path),
+  }
+  const { path, required } = chooseConfigFile(flags, surroundings)
+  const { entries } = await readConfigFile(path, { required })
+  const { config, warnings } = resolveConfig(entries, { ...surroundings, ...world })
+  const options = resolveOptions(flags, config, surroundings)
+  for (const warning of [...warnings, ...flags.warnings]) {
+    world.stderr.write(`Warn: ${warning}\n`)
+  }
+
+  const keys = requireKeys(config)
+  const endpoint = parseEndpoint(config.endpoint, config.region)
+  const proxyUrl = chooseProxy(config, endpoint)
+  const filters = compileOptionFilters(options)
+  await assertFolders(options)
+  const lists = await findFailureLists(options.outputFolder, options.taskId)
+  await assertDownloadTask(streamFailureLists(lists), options.taskId)
+  if (!options.dryRun) await makeFolders(options)
+  return runTask({ options, config, keys, endpoint, proxyUrl, filters, lists }, world)
+}
+
+function compileOptionFilters(options: Options) {
+  const { include, exclude, timeRange } = options
+  return compileFilters({
+    include,
+    exclude,
+    ...(timeRange !== undefined && { timeRange }),
+    folders: options.filterFolders ? 'filtered' : 'kept',
+  })
+}

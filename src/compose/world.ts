@@ -1,0 +1,18 @@
+import type { Readable, Writable } from 'node:stream'
+
+/** What the tool has of the outside: given by bin, and by tests. */
+export interface World {
+  /** The words after `obsutil`. */
+  readonly words: readonly string[]
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly workingFolder: string
+  readonly homeFolder: string
+  readonly stdin: Readable
+  readonly stdout: Screen
+  readonly stderr: Writable
+  /** Mode bits that new files do not get. */
+  readonly umask: number
+}
+
+/** A stream that may be a terminal. */
+type Screen = Writable & { readonly isTTY?: boolean; readonly columns?: number }

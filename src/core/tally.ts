@@ -1,0 +1,104 @@
+import type { Outcome } from './outcome.ts'
+
+/** How the items of a run ended, in numbers. */
+export interface Tally {
+  /** What the succeed list holds: downloads, unchanged items and those of a dry run. */
+  readonly succeeded: number
+  readonly failed: number
+  /** Unchanged items, which count as succeeded too. */
+  readonly skipped: number
+  /** Items left out by a filter or an answer; they are in no list. */
+  readonly leftOut: number
+  /** Sizes of what was downloaded, or would have been in a dry run. */
+  readonly succeededBytes: number
+  /** Bytes that this run fetched for items that succeeded. */
+  readonly transferredBytes: number
+  /** Items that were worked on: neither unchanged nor given up before they began. */
+  readonly worked: number
+  readonly costs: Costs
+}
+
+interface Costs {
+  readonly count: number
+  readonly totalMs: number
+  readonly minMs: number | undefined
+  readonly maxMs: number | undefined
+}
+
+/** The figures of the `Metrics` line. */
+export interface Metrics {
+  /** Wall time of the slowest item; undefined where no item has one. */
+  readonly maxCostMs: number | undefined
+  readonly minCostMs: number | undefined
+  /** 0 where no item has a cost. */
+  readonly averageCostMs: number
+  /** Items worked on per second of the run. */
+  readonly averageTps: number
+  readonly transferredBytes: number
+}
+
+/** The tally of a run in which nothing has ended yet. */
+export const EMPTY_TALLY: Tally = {
+  succeeded: 0,
+  failed: 0,
+  skipped: 0,
+  leftOut: 0,
+  succeededBytes: 0,
+  transferredBytes: 0,
+  worked: 0,
+  costs: { count: 0, totalMs: 0, minMs: undefined, maxMs: undefined },
+}
+
+/** The tally with one more outcome counted. */
+export function addOutcome(tally: Tally, outcome: Outcome): Tally {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return {
+        ...withCost(tally, outcome.costMs),
+        succeeded: tally.succeeded + 1,
+        succeededBytes: tally.succeededBytes + (outcome.sizeBytes ?? 0),
+        transferredBytes: tally.transferredBytes + outcome.fetchedBytes,
+      }
+    case 'dry-run':
+      return {
+        ...tally,
+        worked: tally.worked + 1,
+        succeeded: tally.succeeded + 1,
+        succeededBytes: tally.succeededBytes + (outcome.sizeBytes ?? 0),
+      }
+    case 'unchanged':
+      return { ...tally, succeeded: tally.succeeded + 1, skipped: tally.skipped + 1 }
+    case 'failed':
+      return { ...withCost(tally, outcome.costMs), failed: tally.failed + 1 }
+    case 'left-out':
+      return { ...tally, leftOut: tally.leftOut + 1 }
+  }
+}
+
+/** The metrics of a run that took this long, in milliseconds. */
+export function metricsOf(tally: Tally, elapsedMs: number): Metrics {
+  const { count, totalMs, minMs, maxMs } = tally.costs
+  return {
+    maxCostMs: maxMs,
+    minCostMs: minMs,
+    averageCostMs: count === 0 ? 0 : totalMs / count,
+    averageTps: elapsedMs <= 0 ? 0 : (tally.worked * 1000) / elapsedMs,
+    transferredBytes: tally.transferredBytes,
+  }
+}
+
+/** Counts an item that was tried; one without a cost never was. */
+function withCost(tally: Tally, costMs: number | undefined): Tally {
+  if (costMs === undefined) return tally
+  const { count, totalMs, minMs = costMs, maxMs = costMs } = tally.costs
+  return {
+    ...tally,
+    worked: tally.worked + 1,
+    costs: {
+      count: count + 1,
+      totalMs: totalMs + costMs,
+      minMs: Math.min(minMs, costMs),
+      maxMs: Math.max(maxMs, costMs),
+    },
+  }
+}

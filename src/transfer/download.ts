@@ -1,0 +1,191 @@
+import { ItemError } from '../core/errors.ts'
+import { guessedBytes, isFolder, type Item } from '../core/item.ts'
+import { toFailed, type Outcome, type Succeeded } from '../core/outcome.ts'
+import type { Clock, DownloadLocks, ItemIds, Log, ObjectHead, Progress } from '../core/ports.ts'
+import type { DirectTools } from './direct.ts'
+import type { FetchContext } from './fetch-bytes.ts'
+import type { DownloadOptions } from './download-options.ts'
+import { downloadFolder } from './folder.ts'
+import { createItemMeter, type ItemMeter } from './item-meter.ts'
+import { downloadObject } from './object.ts'
+import type { PartsTools } from './parts-job.ts'
+import { withRetries } from './retry.ts'
+
+export interface DownloadTools extends DirectTools, PartsTools {
+  readonly store: FetchContext['store']
+  readonly pace: FetchContext['pace']
+  readonly maxRetries: number
+  readonly clock: Clock
+  readonly log: Log
+  readonly locks: DownloadLocks
+  readonly ids: ItemIds
+  readonly progress: Progress
+}
+
+/** What is known of an item before it is fetched, or how it ended already. */
+export type Inspected =
+  | { readonly kind: 'ready'; readonly head: ObjectHead | undefined }
+  | { readonly kind: 'ended'; readonly outcome: Outcome }
+
+/** The engine for one item. Neither function throws for an item's trouble: that is an outcome. */
+export interface Downloader {
+  /** Asks the store what must be known first: the time, for `-timeRange`; the size, where no list gave it. */
+  inspect(item: Item, signal: AbortSignal): Promise<Inspected>
+  /** Fetches the item, checks it and puts it in place. */
+  fetch(item: Item, inspected: Inspected, signal: AbortSignal): Promise<Outcome>
+}
+
+/** Builds the engine from its options and ports. */
+export function createDownloader(options: DownloadOptions, tools: DownloadTools): Downloader {
+  return {
+    async inspect(item, signal) {
+      const startedMs = tools.clock.now()
+      try {
+        return await inspectItem(item, { options, tools, signal })
+      } catch (error) {
+        endMeter(item, tools)
+        return { kind: 'ended', outcome: failure(item, error, { tools, signal, startedMs }) }
+      }
+    },
+    async fetch(item, inspected, signal) {
+      if (inspected.kind === 'ended') return inspected.outcome
+      const startedMs = tools.clock.now()
+      const meter = createItemMeter(tools.progress, guessedBytes(item))
+      const { head } = inspected
+      try {
+        return await fetchItem({ item, head, meter, startedMs }, { options, tools, signal })
+      } catch (error) {
+        const outcome = failure(item, error, { tools, signal, startedMs })
+        return { ...outcome, sizeBytes: head?.sizeBytes ?? outcome.sizeBytes }
+      } finally {
+        meter.settle()
+      }
+    },
+  }
+}
+
+interface Context {
+  readonly options: DownloadOptions
+  readonly tools: DownloadTools
+  readonly signal: AbortSignal
+}
+
+async function inspectItem(item: Item, context: Context): Promise<Inspected> {
+  const { options, tools, signal } = context
+  if (options.emptySegments === 'refused' && hasEmptySegment(item.key)) {
+    throw new ItemError(
+      `Cannot download the specified key [${item.key}] in the bucket [${item.bucket}]: a part of its path is empty; set skipCheckEmptyFolder=true to allow that`,
+      { code: 'EmptyFolderNameError' },
+    )
+  }
+  const wantsTime = options.needsTime(item)
+  if (!wantsTime && !needsHead(item, options, tools)) return { kind: 'ready', head: undefined }
+  const head = await headObject(item, tools, signal)
+  if (wantsTime && !options.keepsTime(item, head.lastModifiedMs)) {
+    endMeter(item, tools)
+    return { kind: 'ended', outcome: { kind: 'left-out', item } }
+  }
+  return { kind: 'ready', head }
+}
+
+/** A HEAD is worth its round trip only where no GET will give the answer in time. */
+function needsHead(item: Item, options: DownloadOptions, tools: DownloadTools): boolean {
+  if (isFolder(item)) return false
+  if (options.mode === 'dry-run' || options.existing === 'kept-if-current') return true
+  const { listedSize } = item
+  if (listedSize === undefined || listedSize.maxBytes >= options.thresholdBytes) return true
+  return tools.records.has(tools.ids.idOf(item))
+}
+
+interface Started {
+  readonly item: Item
+  readonly head: ObjectHead | undefined
+  readonly meter: ItemMeter
+  readonly startedMs: number
+}
+
+async function fetchItem(started: Started, context: Context): Promise<Outcome> {
+  const { item, head, meter, startedMs } = started
+  const { options, tools, signal } = context
+  if (isFolder(item)) return downloadFolder(item, options, tools)
+
+  const placement = await tools.disk.place(item)
+  if (head !== undefined) {
+    if (options.existing === 'kept-if-current') {
+      const local = await tools.disk.stat(placement.target)
+      if (local !== undefined && isCurrent(local, head)) return untouched(item, head, 'unchanged')
+    }
+    if (options.mode === 'dry-run') return untouched(item, head, 'dry-run')
+  }
+  const lock = await tools.locks.acquire(placement.target)
+  try {
+    const done = await downloadObject(
+      { id: tools.ids.idOf(item), item, placement, meter, head },
+      { ...tools, ...options, headObject: () => headObject(item, tools, signal) },
+      { ...tools, signal },
+    )
+    const succeeded: Succeeded = {
+      kind: 'succeeded',
+      item,
+      ...done,
+      fetchedBytes: meter.fetchedBytes,
+      costMs: tools.clock.now() - startedMs,
+    }
+    return succeeded
+  } finally {
+    await lock.release()
+  }
+}
+
+/** As `-u` sees it: same size, and not older than the object; lists give whole seconds. */
+function isCurrent(
+  local: { readonly sizeBytes: number; readonly modifiedMs: number },
+  head: ObjectHead,
+): boolean {
+  return local.sizeBytes === head.sizeBytes && local.modifiedMs >= head.lastModifiedMs
+}
+
+function untouched(item: Item, head: ObjectHead, kind: 'unchanged' | 'dry-run'): Outcome {
+  const { sizeBytes } = head
+  return { kind, item, sizeBytes, costMs: undefined, status: undefined, requestId: undefined }
+}
+
+async function headObject(
+  item: Item,
+  tools: DownloadTools,
+  signal: AbortSignal,
+): Promise<ObjectHead> {
+  return withRetries(
+    () => tools.store.head(item, signal),
+    { ...tools, what: `HEAD ${item.bucket}/${item.key}` },
+    signal,
+  )
+}
+
+function endMeter(item: Item, tools: DownloadTools): void {
+  createItemMeter(tools.progress, guessedBytes(item)).settle()
+}
+
+function failure(
+  item: Item,
+  error: unknown,
+  at: { readonly tools: DownloadTools; readonly signal: AbortSignal; readonly startedMs: number },
+): Extract<Outcome, { kind: 'failed' }> {
+  const { tools, signal, startedMs } = at
+  if (signal.aborted) return toFailed(item, signal.reason, undefined)
+  if (!(error instanceof ItemError)) {
+    tools.log.error(`A fault of this tool at [${item.key}]: ${stackOf(error)}`)
+  }
+  return toFailed(item, error, tools.clock.now() - startedMs)
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+function hasEmptySegment(key: string): boolean {
+  return key
+    .replace(/\/$/, '')
+    .split('/')
+    .some((segment) => segment.trim() === '')
+}

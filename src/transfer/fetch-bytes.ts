@@ -1,0 +1,109 @@
+import type { ByteRange } from '../core/byte-range.ts'
+import { ItemError } from '../core/errors.ts'
+import type { ObjectSource } from '../core/item.ts'
+import type { Clock, GetRequest, Log, ObjectHead, ObjectStore } from '../core/ports.ts'
+import type { Pace } from './pace.ts'
+import { withRetries } from './retry.ts'
+
+/** Takes bytes in order, each exactly once, whatever was tried again to get them. */
+export interface ByteReceiver {
+  /** With the first good answer, before any byte; again if that answer brought none. */
+  begin?(head: ObjectHead): void
+  write(chunk: Uint8Array, position: number): Promise<void>
+}
+
+export interface FetchRequest {
+  readonly source: ObjectSource
+  /** Absent: the whole object. */
+  readonly range?: ByteRange
+  /** What is known of the object; absent before the first answer. */
+  readonly known?: ObjectHead | undefined
+}
+
+export interface FetchContext {
+  readonly store: ObjectStore
+  readonly pace: Pace
+  readonly clock: Clock
+  readonly log: Log
+  readonly maxRetries: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Fetches an object or a range of it with retries. A body that breaks off is continued at the byte
+ * where it broke, on condition that the object is still the same (If-Match). Rejects with an
+ * `ItemError`; its `retry` is `changed` where the object is not the one known any more.
+ */
+export async function fetchBytes(
+  request: FetchRequest,
+  receiver: ByteReceiver,
+  context: FetchContext,
+): Promise<void> {
+  const { source } = request
+  const { signal, pace } = context
+  const first = request.range?.start ?? 0
+  let position = first
+  let known = request.known
+
+  const attempt = async () => {
+    const asked = nextRequest({ ...request, known }, position, first)
+    await context.store.get(
+      asked,
+      {
+        begin(head) {
+          if (known !== undefined) assertSame(source, known, head)
+          if (position === first) receiver.begin?.(head)
+          known = head
+        },
+        async write(chunk) {
+          await pace.takeBytes(chunk.length, signal)
+          await receiver.write(chunk, position)
+          position += chunk.length
+        },
+      },
+      signal,
+    )
+  }
+  await withRetries(attempt, { ...context, what: `GET ${source.bucket}/${source.key}` }, signal)
+}
+
+/** The request for what is still missing of the range, or of the object. */
+function nextRequest(request: FetchRequest, position: number, first: number): GetRequest {
+  const { source, range, known } = request
+  const condition = known !== undefined && isStrong(known.etag) ? { ifMatch: known.etag } : {}
+  if (range !== undefined) {
+    return { source, range: { start: position, end: range.end }, ...condition }
+  }
+  if (position === first || known === undefined) return { source, ...condition }
+  return { source, range: { start: position, end: known.sizeBytes }, ...condition }
+}
+
+/** Only a strong validator can be a condition (RFC 9110, 13.1.1); others are compared afterwards. */
+function isStrong(etag: string): boolean {
+  return etag !== '' && !etag.startsWith('W/')
+}
+
+function assertSame(source: ObjectSource, known: ObjectHead, head: ObjectHead): void {
+  const same =
+    known.etag === head.etag &&
+    known.sizeBytes === head.sizeBytes &&
+    (known.etag !== '' || known.lastModifiedMs === head.lastModifiedMs)
+  if (same) return
+  throw objectChanged(source, head)
+}
+
+/** The error of an object that was replaced while it was being fetched. */
+function objectChanged(
+  source: ObjectSource,
+  answer: { readonly status: number; readonly requestId: string },
+): ItemError {
+  return new ItemError(
+    `The object [${source.key}] in the bucket [${source.bucket}] changed while it was downloaded`,
+    {
+      code: 'ObjectChangedError',
+      retry: 'changed',
+      status: answer.status,
+      requestId: answer.requestId,
+    },
+  )
+}

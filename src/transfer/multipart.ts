@@ -1,0 +1,118 @@
+import { crc32 } from 'node:zlib'
+import { rangeLength } from '../core/byte-range.ts'
+import { ItemError } from '../core/errors.ts'
+import { totalLength, type Part } from '../core/part-plan.ts'
+import { fetchBytes, type FetchContext } from './fetch-bytes.ts'
+import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
+import { beginRecord, discardParts, resumeParts } from './resume-parts.ts'
+import { runWorkers } from './run-workers.ts'
+
+/** What a download in parts came to; status and request id are those of its last part. */
+export interface PartsResult {
+  readonly md5: string | undefined
+  readonly status: number
+  readonly requestId: string
+}
+
+/**
+ * Fetches an object in ranged parts into a temp file of its full size, going on from what an
+ * earlier run has proven, and publishes it. On failure and on abort the temp file and the part
+ * record stay together for the next run; an object that changed, or a file that fails its check,
+ * takes both away. Rejects with an `ItemError` or the signal's reason.
+ */
+export async function downloadInParts(
+  job: PartsJob,
+  tools: PartsTools,
+  context: FetchContext,
+): Promise<PartsResult> {
+  const { item, head, placement } = job
+  job.meter.sized(head.sizeBytes)
+  const started = (await resumeParts(job, tools, context)) ?? (await startParts(job, tools))
+  const { temp, record } = started
+  try {
+    const last = await fetchParts(job, started, { ...tools, context })
+    const md5 = await tools.finish({ item, head, temp, target: placement.target }, () => temp.md5())
+    await record.remove()
+    return { md5, ...last }
+  } catch (error) {
+    if (isWorthless(error)) {
+      await temp.discard()
+      await record.close()
+      await discardParts(job, tools)
+    }
+    throw error
+  } finally {
+    await temp.close()
+    await record.close()
+  }
+}
+
+async function startParts(job: PartsJob, tools: PartsTools): Promise<PartsInProgress> {
+  const temp = await tools.disk.createPartsTemp(job.placement, job.head.sizeBytes)
+  try {
+    return { temp, ...(await beginRecord(job, tools, { tempFile: temp.path, ranges: [] })) }
+  } catch (error) {
+    // Without its record the temp file would prove nothing to anybody.
+    await temp.discard()
+    throw error
+  }
+}
+
+async function fetchParts(
+  job: PartsJob,
+  { temp, record, missing }: PartsInProgress,
+  tools: PartsTools & { readonly context: FetchContext },
+): Promise<{ status: number; requestId: string }> {
+  const { item, head, meter } = job
+  let last = head
+  meter.found(head.sizeBytes - totalLength(missing))
+
+  const fetchPart = async (part: Part, signal: AbortSignal) => {
+    let crc = 0
+    let end = part.start
+    try {
+      await fetchBytes(
+        { source: item, range: part, known: head },
+        {
+          begin(answer) {
+            last = answer
+          },
+          async write(chunk, position) {
+            await temp.write(chunk, position)
+            crc = crc32(chunk, crc)
+            end = position + chunk.length
+            meter.arrived(chunk.length)
+          },
+        },
+        { ...tools.context, signal },
+      )
+    } finally {
+      // What came of a part that failed or was interrupted is as good as a whole one.
+      const got = { part: part.part, start: part.start, end, crc32: crc }
+      if (rangeLength(got) > 0) {
+        if (tools.durability === 'fsync') await temp.sync()
+        await record.append(got)
+      }
+    }
+  }
+
+  await runWorkers(missing, {
+    workers: tools.parallels,
+    signal: tools.context.signal,
+    endsOthers: (error) => endsOtherParts(error, tools.abortStatuses),
+    run: fetchPart,
+  })
+  return { status: last.status, requestId: last.requestId }
+}
+
+function endsOtherParts(error: unknown, abortStatuses: ReadonlySet<number>): boolean {
+  if (!(error instanceof ItemError)) return true
+  return error.retry === 'changed' || abortStatuses.has(error.status ?? 0)
+}
+
+/** Bytes of an object that is no more, or that are not what its MD5 says, help no later run. */
+function isWorthless(error: unknown): boolean {
+  return (
+    error instanceof ItemError && (error.retry === 'changed' || error.code === 'VerifyMd5Error')
+  )
+}

@@ -1,0 +1,85 @@
+import { ItemError } from '../core/errors.ts'
+import type { Item } from '../core/item.ts'
+import type { ObjectHead, Placement } from '../core/ports.ts'
+import { downloadDirectly, type DirectTools } from './direct.ts'
+import type { FetchContext } from './fetch-bytes.ts'
+import type { ItemMeter } from './item-meter.ts'
+import { downloadInParts } from './multipart.ts'
+import type { PartsTools } from './parts-job.ts'
+
+export interface ObjectJob {
+  readonly id: string
+  readonly item: Item
+  readonly placement: Placement
+  readonly meter: ItemMeter
+  readonly head: ObjectHead | undefined
+}
+
+export interface ObjectTools extends DirectTools, PartsTools {
+  readonly thresholdBytes: number
+  readonly wantsMd5: boolean
+  readonly headObject: () => Promise<ObjectHead>
+}
+
+/** What the succeed list says of a downloaded object. */
+export interface Downloaded {
+  readonly sizeBytes: number
+  readonly md5: string | undefined
+  readonly status: number
+  readonly requestId: string
+}
+
+/**
+ * Downloads one object by the way that fits it. An object that changes on the way is begun again
+ * once, from nothing, so that bytes of two versions never meet; when it changes again, it fails.
+ */
+export async function downloadObject(
+  job: ObjectJob,
+  tools: ObjectTools,
+  context: FetchContext,
+): Promise<Downloaded> {
+  try {
+    return await downloadOnce(job, tools, context)
+  } catch (error) {
+    if (!(error instanceof ItemError) || error.retry !== 'changed') throw error
+    context.log.warn(`${error.message}; starting it again`)
+    job.meter.startedOver()
+    return downloadOnce({ ...job, head: await tools.headObject() }, tools, context)
+  }
+}
+
+async function downloadOnce(
+  job: ObjectJob,
+  tools: ObjectTools,
+  context: FetchContext,
+): Promise<Downloaded> {
+  const { head } = job
+  if (head !== undefined && belongsInParts(head, job.id, tools)) {
+    return inParts({ ...job, head }, tools, context)
+  }
+  const result = await downloadDirectly({ ...job, ...tools }, tools, context)
+  switch (result.kind) {
+    case 'published':
+      return { ...answerOf(result.head), md5: result.md5 }
+    case 'too-large':
+      return inParts({ ...job, head: result.head }, tools, context)
+  }
+}
+
+async function inParts(
+  job: ObjectJob & { readonly head: ObjectHead },
+  tools: ObjectTools,
+  context: FetchContext,
+): Promise<Downloaded> {
+  const result = await downloadInParts(job, tools, context)
+  return { sizeBytes: job.head.sizeBytes, ...result }
+}
+
+/** A part record left by a run with a lower threshold holds bytes that need not be fetched again. */
+function belongsInParts(head: ObjectHead, id: string, tools: ObjectTools): boolean {
+  return head.sizeBytes >= tools.thresholdBytes || (head.sizeBytes > 0 && tools.records.has(id))
+}
+
+function answerOf(head: ObjectHead): Omit<Downloaded, 'md5'> {
+  return { sizeBytes: head.sizeBytes, status: head.status, requestId: head.requestId }
+}

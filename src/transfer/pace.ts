@@ -1,0 +1,102 @@
+import type { Clock } from '../core/ports.ts'
+
+/** After a slow-down, further refusals within this time are its echo and do not count again. */
+const echoMs = 1000
+
+/** The pace that all requests of a run share. */
+export interface Pace {
+  /** Waits for a free place and returns what gives it back. Rejects with the signal's reason. */
+  admit(signal: AbortSignal): Promise<() => void>
+  /** Waits until so many more bytes may arrive under the rate limit. */
+  takeBytes(count: number, signal: AbortSignal): Promise<void> | undefined
+  /** The server asked for less (429, 503): halves the places and holds new requests back. */
+  slowDown(retryAfterMs: number | undefined): void
+  /** A request was answered well: places come back, one for each round of good answers. */
+  wentWell(): void
+}
+
+export interface PaceOptions {
+  /** Requests at once, at most (`maxConnections`). */
+  readonly maxConnections: number
+  /** Bytes a second over all transfers (`rateLimitThreshold`); 0 is no limit. */
+  readonly bytesPerSecond: number
+  readonly clock: Clock
+}
+
+/**
+ * Makes the shared pace: additive increase, multiplicative decrease of the requests at once, and a
+ * byte schedule without a burst: each chunk moves the time of the next one on by its own share.
+ */
+export function createPace({ maxConnections, bytesPerSecond, clock }: PaceOptions): Pace {
+  let places = maxConnections
+  let open = 0
+  let heldUntilMs = 0
+  let lastSlowDownMs = Number.NEGATIVE_INFINITY
+  let bytesDueMs = 0
+  const waiting = new Set<() => void>()
+
+  const wakeNext = () => {
+    for (const wake of waiting) {
+      if (open >= Math.floor(places)) return
+      waiting.delete(wake)
+      open += 1
+      wake()
+    }
+  }
+  const release = () => {
+    open -= 1
+    wakeNext()
+  }
+
+  return {
+    async admit(signal) {
+      signal.throwIfAborted()
+      if (heldUntilMs > clock.now()) await clock.sleep(heldUntilMs - clock.now(), signal)
+      if (open < Math.floor(places)) open += 1
+      else await waitForPlace(waiting, signal)
+      let held = true
+      return () => {
+        if (held) release()
+        held = false
+      }
+    },
+    takeBytes(count, signal) {
+      if (bytesPerSecond === 0) return undefined
+      const nowMs = clock.now()
+      const dueMs = Math.max(bytesDueMs, nowMs)
+      bytesDueMs = dueMs + (count * 1000) / bytesPerSecond
+      return bytesDueMs > nowMs ? clock.sleep(bytesDueMs - nowMs, signal) : undefined
+    },
+    slowDown(retryAfterMs) {
+      const nowMs = clock.now()
+      heldUntilMs = Math.max(heldUntilMs, nowMs + Math.min(retryAfterMs ?? 0, 30_000))
+      if (nowMs - lastSlowDownMs < echoMs) return
+      lastSlowDownMs = nowMs
+      places = Math.max(1, Math.min(places, open) / 2)
+    },
+    wentWell() {
+      places = Math.min(maxConnections, places + 1 / Math.max(1, places))
+      wakeNext()
+    },
+  }
+}
+
+/** Resolves when `wakeNext` has taken a place for the caller. */
+async function waitForPlace(waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const stop = () => {
+      waiting.delete(wake)
+      reject(abortReason(signal))
+    }
+    const wake = () => {
+      signal.removeEventListener('abort', stop)
+      resolve()
+    }
+    waiting.add(wake)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+}
+
+function abortReason(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason))
+}

@@ -1,0 +1,41 @@
+import type { Item } from '../core/item.ts'
+import type { Part } from '../core/part-plan.ts'
+import type {
+  Disk,
+  ObjectHead,
+  PartRecord,
+  PartRecords,
+  Placement,
+  TempFile,
+} from '../core/ports.ts'
+import type { Finish } from './finish.ts'
+import type { ItemMeter } from './item-meter.ts'
+
+/** One object to be downloaded in parts. */
+export interface PartsJob {
+  /** The stable id that names its record and temp file. */
+  readonly id: string
+  readonly item: Item
+  readonly placement: Placement
+  readonly meter: ItemMeter
+  readonly head: ObjectHead
+}
+
+export interface PartsTools {
+  readonly disk: Disk
+  readonly records: PartRecords
+  readonly finish: Finish
+  /** Bytes, from `-ps`. */
+  readonly partSize: number | 'auto'
+  readonly parallels: number
+  readonly durability: 'fsync' | 'cached'
+  /** Statuses that end the item's other parts at once (`abortHttpStatusForResumableTasks`). */
+  readonly abortStatuses: ReadonlySet<number>
+}
+
+/** A download in parts that is under way: its file, its record, and what is still to be fetched. */
+export interface PartsInProgress {
+  readonly temp: TempFile
+  readonly record: PartRecord
+  readonly missing: readonly Part[]
+}

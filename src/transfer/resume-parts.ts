@@ -1,0 +1,95 @@
+import { choosePartSize, findGaps, planParts } from '../core/part-plan.ts'
+import { isSameDownload, type PartHeader, type ProvenRange } from '../core/part-record.ts'
+import type { RecordedParts, TempFile } from '../core/ports.ts'
+import type { FetchContext } from './fetch-bytes.ts'
+import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
+
+/**
+ * Goes on with what an earlier run left, as far as it can be proven: the record is about this
+ * object, the temp file is there at its full size, and the CRC-32 of each recorded range is that of
+ * the bytes on disk. What is of no use is deleted; then the result is undefined.
+ */
+export async function resumeParts(
+  job: PartsJob,
+  tools: PartsTools,
+  context: FetchContext,
+): Promise<PartsInProgress | undefined> {
+  const { id, placement, head } = job
+  if (!tools.records.has(id)) return undefined
+  const recorded = await tools.records.load(id)
+  const temp = await openRecordedTemp(job, tools, recorded)
+  if (recorded === undefined || temp === undefined) {
+    context.log.info(`Cannot use the part record of [${job.item.key}], starting afresh`)
+    await discardParts(job, tools)
+    if (recorded !== undefined) await tools.disk.removeTemp(recorded.header.tempFile, placement)
+    return undefined
+  }
+  try {
+    const proven = await proveRanges(temp, recorded.ranges, context.signal)
+    context.log.info(
+      `Resuming [${job.item.key}]: ${proven.length} of ${recorded.ranges.length} recorded ranges proven, ${head.sizeBytes} bytes in all`,
+    )
+    return { temp, ...(await beginRecord(job, tools, { tempFile: temp.path, ranges: proven })) }
+  } catch (error) {
+    await temp.close()
+    throw error
+  }
+}
+
+/** Deletes the record and temp file of a download that cannot be gone on with. */
+export async function discardParts(job: PartsJob, tools: PartsTools): Promise<void> {
+  const { placement } = job
+  await tools.disk.removeTemp(placement.partsTemp, placement)
+  await tools.records.remove(job.id)
+}
+
+/** Writes the record anew with the ranges that are proven, and plans what is missing. */
+export async function beginRecord(
+  job: PartsJob,
+  tools: PartsTools,
+  { tempFile, ranges }: { readonly tempFile: string; readonly ranges: readonly ProvenRange[] },
+): Promise<Omit<PartsInProgress, 'temp'>> {
+  const { sizeBytes } = job.head
+  const partSizeBytes = choosePartSize(sizeBytes, tools.partSize, tools.parallels)
+  const header = { ...headerOf(job, tempFile), partSizeBytes }
+  const record = await tools.records.create(job.id, header, ranges)
+  return { record, missing: [...planParts(findGaps(sizeBytes, ranges), partSizeBytes)] }
+}
+
+async function openRecordedTemp(
+  job: PartsJob,
+  tools: PartsTools,
+  recorded: RecordedParts | undefined,
+): Promise<TempFile | undefined> {
+  if (recorded === undefined) return undefined
+  const { header } = recorded
+  const current = { ...headerOf(job, header.tempFile), partSizeBytes: header.partSizeBytes }
+  if (!isSameDownload(header, current)) return undefined
+  return tools.disk.openPartsTemp(header.tempFile, job.placement, job.head.sizeBytes)
+}
+
+function headerOf({ item, head }: PartsJob, tempFile: string): Omit<PartHeader, 'partSizeBytes'> {
+  return {
+    bucket: item.bucket,
+    key: item.key,
+    versionId: item.versionId,
+    destination: item.destination,
+    sizeBytes: head.sizeBytes,
+    etag: head.etag,
+    lastModifiedMs: head.lastModifiedMs,
+    tempFile,
+  }
+}
+
+async function proveRanges(
+  temp: TempFile,
+  ranges: readonly ProvenRange[],
+  signal: AbortSignal,
+): Promise<ProvenRange[]> {
+  const proven: ProvenRange[] = []
+  for (const range of ranges) {
+    signal.throwIfAborted()
+    if ((await temp.crc32(range)) === range.crc32) proven.push(range)
+  }
+  return proven
+}

@@ -1,0 +1,46 @@
+export interface WorkerOptions<T> {
+  /** Tasks at a time. */
+  readonly workers: number
+  readonly signal: AbortSignal
+  /** Does one task; its signal is aborted when the run's is, or when another task ended them all. */
+  readonly run: (task: T, signal: AbortSignal) => Promise<void>
+  /** Whether this failure makes going on with the other tasks pointless. */
+  readonly endsOthers: (error: unknown) => boolean
+}
+
+/**
+ * Runs the tasks in order, so many at a time. A failed task does not stop the others unless it ends
+ * them. Returns once nothing runs any more; then throws the
+ * failure that ended them, else the first one, if there was any.
+ */
+export async function runWorkers<T>(tasks: Iterable<T>, options: WorkerOptions<T>): Promise<void> {
+  const failures: unknown[] = []
+  let decisive: unknown
+  const ending = new AbortController()
+  const stop = () => ending.abort(options.signal.reason)
+  if (options.signal.aborted) stop()
+  options.signal.addEventListener('abort', stop, { once: true })
+
+  const queue = tasks[Symbol.iterator]()
+  const work = async () => {
+    while (!ending.signal.aborted) {
+      const next = queue.next()
+      if (next.done === true) return
+      try {
+        await options.run(next.value, ending.signal)
+      } catch (error) {
+        failures.push(error)
+        if (ending.signal.aborted || !options.endsOthers(error)) continue
+        decisive = error
+        ending.abort(error)
+      }
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: options.workers }, work))
+  } finally {
+    options.signal.removeEventListener('abort', stop)
+  }
+  options.signal.throwIfAborted()
+  if (failures.length > 0) throw decisive ?? failures[0]
+}

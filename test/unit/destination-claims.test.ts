@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createDestinationClaims } from '../../src/app/destination-claims.ts'
+import type { Item } from '../../src/core/item.ts'
+
+function item(key: string, destination: string, versionId?: string): Item {
+  return { bucket: 'b', key, versionId, destination, listedSize: undefined }
+}
+
+describe('destination claims', () => {
+  it('take the same source for the same destination as one item', () => {
+    const claim = createDestinationClaims()
+    assert.equal(claim(item('k', '/d/k')), 'first')
+    assert.equal(claim(item('k', '/d/k')), 'repeated')
+    assert.equal(claim(item('k', '/d//x/../k')), 'repeated')
+  })
+  it('refuse another source for a destination that is taken', () => {
+    const claim = createDestinationClaims()
+    assert.equal(claim(item('k', '/d/k')), 'first')
+    assert.equal(claim(item('other', '/d/k')), 'taken')
+    assert.equal(claim(item('k', '/d/k', 'v1')), 'taken')
+  })
+  it('tell a version from a key that is spelled like it', () => {
+    const claim = createDestinationClaims()
+    assert.equal(claim(item('k', '/d/k', 'v')), 'first')
+    assert.equal(claim(item('k?versionId=v', '/d/k')), 'taken')
+  })
+  it('let one source go to several destinations', () => {
+    const claim = createDestinationClaims()
+    assert.equal(claim(item('k', '/d/1')), 'first')
+    assert.equal(claim(item('k', '/d/2')), 'first')
+  })
+  it('still know every one of many destinations', () => {
+    const claim = createDestinationClaims()
+    const count = 5000
+    for (let n = 0; n < count; n += 1) assert.equal(claim(item(`k${n}`, `/d/${n}`)), 'first')
+    for (let n = 0; n < count; n += 1) assert.equal(claim(item(`k${n}`, `/d/${n}`)), 'repeated')
+    for (let n = 0; n < count; n += 1) assert.equal(claim(item(`x${n}`, `/d/${n}`)), 'taken')
+  })
+})
