@@ -23,6 +23,8 @@ const indent = '   '
 export function createScreen(stream: Output): Screen {
   const bold = (text: string) => (stream.hasColors?.() === true ? styleText('bold', text) : text)
   const write = (text: string) => stream.write(`${text}\n`)
+  // Where the window was closed, or `| head` has seen enough, what was made must still be removed.
+  stream.on('error', () => {})
   let steps = 0
   return {
     step(title) {
