@@ -10,6 +10,7 @@ import type { Config } from '../core/config.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Filters } from '../core/filters.ts'
 import type { Options } from '../core/options.ts'
+import { describeOutcome } from '../core/outcome.ts'
 import { secretsOf } from '../core/secrets.ts'
 import { metricsOf } from '../core/tally.ts'
 import { clearLists } from './clear-lists.ts'
@@ -109,6 +110,10 @@ function setUpDesk({ options, config }: Task, world: World): Desk {
   })
   const reports: ReportFiles = {
     ...files,
+    async add(outcome) {
+      log[outcome.kind === 'failed' ? 'warn' : 'debug'](describeOutcome(outcome))
+      await files.add(outcome)
+    },
     async warn(warning) {
       warningCount += 1
       await files.warn(warning)

@@ -1,5 +1,5 @@
 import { ItemError, messageOf } from './errors.ts'
-import type { Item } from './item.ts'
+import { formatSource, type Item } from './item.ts'
 
 /** What a list line says besides the item; `undefined` is written as `n/a`. */
 interface Answer {
@@ -79,4 +79,13 @@ export function toFailed(item: Item, error: unknown, costMs: number | undefined)
     code: error.code,
     message: error.message,
   }
+}
+
+/** One line for the log. */
+export function describeOutcome(outcome: Outcome): string {
+  const { kind, item } = outcome
+  const what = `${formatSource(item)} to [${item.destination}]: ${kind}`
+  return kind === 'failed'
+    ? `${what}, status [${outcome.status ?? 'n/a'}], error code [${outcome.code ?? 'n/a'}], ${outcome.message}`
+    : what
 }
