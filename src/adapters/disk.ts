@@ -28,11 +28,7 @@ export function createDisk(options: DiskOptions): Disk {
       const target = await onDisk(`use the destination [${item.destination}]`, () =>
         chooseTarget(item, options),
       )
-      const name = `${idOfItem(item)}.obs.temp`
-      const beside = join(dirname(target), `.${name}`)
-      const folder = await chooseTempFolder(target, options)
-      const partsTemp = folder === undefined ? beside : join(folder, name)
-      return { target, directTemp: beside, partsTemp }
+      return { target, directTemp: join(dirname(target), `.${idOfItem(item)}.obs.temp`) }
     },
     async stat(path) {
       const found = await statIfThere(path)
@@ -45,10 +41,11 @@ export function createDisk(options: DiskOptions): Disk {
       // Trouble with the destination's parents must show before the bytes are fetched, not after.
       const parent = dirname(placement.target)
       await makeFolder(parent, `the parent folder [${parent}]`)
-      const handle = await createExclusively(placement.partsTemp)
-      const temp = wrapTempFile(placement.partsTemp, handle, options)
+      const path = await choosePartsTemp(placement, options)
+      const handle = await createExclusively(path)
+      const temp = wrapTempFile(path, handle, options)
       try {
-        await assertRoom(placement, sizeBytes)
+        await assertRoom(path, placement, sizeBytes)
         await onDisk(`make the temp file [${temp.path}]`, () => handle.truncate(sizeBytes))
         return temp
       } catch (error) {
@@ -61,9 +58,13 @@ export function createDisk(options: DiskOptions): Disk {
       const handle = await openPlainFile(path, sizeBytes)
       return handle && wrapTempFile(path, handle, options)
     },
-    async removeTemp(path, placement) {
-      if (!bearsOwnName(path, placement)) return
-      await onDisk(`remove the temp file [${path}]`, () => unlinkIfThere(path))
+    async removeTemps(placement, recorded) {
+      const planned = await choosePartsTemp(placement, options)
+      const paths = new Set([placement.directTemp, planned])
+      if (recorded !== undefined && bearsOwnName(recorded, placement)) paths.add(recorded)
+      for (const path of paths) {
+        await onDisk(`remove the temp file [${path}]`, () => unlinkIfThere(path))
+      }
     },
   }
 }
@@ -92,14 +93,22 @@ async function usable(path: string, found: Found, options: DiskOptions): Promise
   return path
 }
 
-/** Undefined: beside the destination, for the default folder would cost a second copy. */
-async function chooseTempFolder(target: string, options: DiskOptions): Promise<string | undefined> {
-  if (options.tempFolder !== undefined) return options.tempFolder
+/** Beside the target where the default folder would cost a second copy of the file. */
+async function choosePartsTemp(placement: Placement, options: DiskOptions): Promise<string> {
+  const name = partsName(placement)
+  if (options.tempFolder !== undefined) return join(options.tempFolder, name)
   const [targetDevice, folderDevice] = await Promise.all([
-    deviceOf(dirname(target)),
+    deviceOf(dirname(placement.target)),
     deviceOf(options.defaultTempFolder),
   ])
-  return targetDevice === folderDevice ? options.defaultTempFolder : undefined
+  return targetDevice === folderDevice
+    ? join(options.defaultTempFolder, name)
+    : placement.directTemp
+}
+
+/** The name without the dot that hides it beside a destination. */
+function partsName(placement: Placement): string {
+  return basename(placement.directTemp).slice(1)
 }
 
 /** Device of the path, or of its nearest ancestor that exists. */
@@ -172,11 +181,11 @@ async function openPlainFile(path: string, sizeBytes: number): Promise<FileHandl
 /** Only names that this very download would choose are ever opened or deleted. */
 function bearsOwnName(path: string, placement: Placement): boolean {
   const name = basename(path)
-  return name === basename(placement.partsTemp) || name === basename(placement.directTemp)
+  return name === basename(placement.directTemp) || name === partsName(placement)
 }
 
-async function assertRoom(placement: Placement, sizeBytes: number): Promise<void> {
-  const tempFolder = dirname(placement.partsTemp)
+async function assertRoom(path: string, placement: Placement, sizeBytes: number): Promise<void> {
+  const tempFolder = dirname(path)
   const targetFolder = dirname(placement.target)
   await assertFree(tempFolder, sizeBytes)
   const [temp, target] = await Promise.all([stat(tempFolder), stat(targetFolder)])

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat, unlink, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
 import type { DownloadLocks } from '../core/ports.ts'
@@ -28,7 +28,7 @@ export function createDownloadLocks(folder: string): DownloadLocks {
         return takeOver(path, own)
       })
       if (!taken) throw await busy(path, destination)
-      return { release: () => onDisk(`unlock [${destination}]`, () => unlink(path)) }
+      return { release: () => onDisk(`unlock [${destination}]`, () => unlinkIfThere(path)) }
     },
   }
 }

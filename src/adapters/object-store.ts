@@ -118,15 +118,20 @@ async function withIdleTimeout<T>(
   const ending = new AbortController()
   const stop = () => ending.abort(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
-  const startTimer = () => setTimeout(() => ending.abort(silence(socketTimeoutMs)), socketTimeoutMs)
-  let timer = startTimer()
+  let paused = false
+  // One timer for the request: it is put off with every chunk, which is cheaper than a new one.
+  const timer = setTimeout(() => {
+    if (!paused) ending.abort(silence(socketTimeoutMs))
+  }, socketTimeoutMs)
   const watch: Watch = {
     signal: ending.signal,
     refresh() {
-      clearTimeout(timer)
-      timer = startTimer()
+      paused = false
+      timer.refresh()
     },
-    pause: () => clearTimeout(timer),
+    pause() {
+      paused = true
+    },
   }
   try {
     return await deed(watch)

@@ -41,6 +41,9 @@ export interface RecoverResult {
   readonly foreign: number
 }
 
+/** Items that are written off are written to the list so many at a time, in one go. */
+const writeOffsAtATime = 500
+
 /** Objects whose question is answered may wait for their turn; each costs about 1 KB. */
 const answersAhead = 10_000
 
@@ -56,25 +59,34 @@ export async function recover(
   signal: AbortSignal,
 ): Promise<RecoverResult> {
   const run = startRun(options, tools, signal)
-  const queue = createItemQueue({
-    jobs: options.jobs,
-    waiting: tools.ask === undefined ? options.jobs : answersAhead,
-  })
-  const [result] = await Promise.all([feed(run, queue, tools), countItems(tools, signal)])
+  const queues: Queues = {
+    downloads: createItemQueue({
+      jobs: options.jobs,
+      waiting: tools.ask === undefined ? options.jobs : answersAhead,
+    }),
+    writeOffs: createItemQueue({ jobs: writeOffsAtATime, waiting: writeOffsAtATime }),
+  }
+  const [result] = await Promise.all([feed(run, queues, tools), countItems(tools, signal)])
   return { ...result, tally: run.tally() }
 }
 
-/** Reads the lists and hands each item on, as fast as the queue takes them. */
+interface Queues {
+  readonly downloads: ItemQueue
+  /** What needs no more than its line in a list. */
+  readonly writeOffs: ItemQueue
+}
+
+/** Reads the lists and hands each item on, as fast as the queues take them. */
 async function feed(
   run: Run,
-  queue: ItemQueue,
+  queues: Queues,
   tools: RecoverTools,
 ): Promise<Omit<RecoverResult, 'tally'>> {
   const found = { unreadable: 0, foreign: 0 }
   for await (const record of tools.readLists()) {
     switch (record.kind) {
       case 'item':
-        await feedItem(record.item, run, queue)
+        await feedItem(record.item, run, queues)
         break
       case 'unreadable':
         found.unreadable += 1
@@ -90,23 +102,26 @@ async function feed(
     }
   }
   tools.onQuestionsAnswered()
-  await queue.finished()
+  await Promise.all([queues.downloads.finished(), queues.writeOffs.finished()])
   return found
 }
 
-async function feedItem(item: Item, run: Run, queue: ItemQueue): Promise<void> {
+async function feedItem(item: Item, run: Run, queues: Queues): Promise<void> {
   if (!run.isKept(item)) return run.settle({ kind: 'left-out', item })
   const claim = run.claim(item)
   if (claim === 'repeated') return run.skip(item)
-  if (claim === 'taken') return run.giveUp(item, destinationTaken(item))
+  const hopeless = claim === 'taken' ? destinationTaken(item) : run.abortReason()
+  if (hopeless !== undefined) return queues.writeOffs.add(() => run.giveUp(item, hopeless))
 
   const inspected = await run.askFirst(item)
-  if (inspected !== 'no') await queue.add(() => run.work(item, inspected))
+  if (inspected !== 'no') await queues.downloads.add(() => run.work(item, inspected))
 }
 
 interface Run {
   isKept(item: Item): boolean
   claim: ReturnType<typeof createDestinationClaims>
+  /** Why nothing new is started any more; undefined while the run goes on. */
+  abortReason(): unknown
   /** Puts the question, where there is one; `no` is settled. */
   askFirst(item: Item): Promise<Inspected | undefined | 'no'>
   /** Downloads the item, unless the run was aborted meanwhile. */
@@ -124,15 +139,15 @@ function startRun(options: RecoverOptions, tools: RecoverTools, signal: AbortSig
   const fastFail = createFastFail(options.fastFailThreshold)
   let tally = EMPTY_TALLY
 
-  const abortReason = (): unknown => {
-    if (signal.aborted) return signal.reason
-    return fastFail.isAborted() ? taskAborted() : undefined
-  }
   const run: Run = {
     isKept: (item) => filters.keepsKey(item.key),
     claim: createDestinationClaims(),
+    abortReason() {
+      if (signal.aborted) return signal.reason
+      return fastFail.isAborted() ? taskAborted() : undefined
+    },
     async askFirst(item) {
-      if (ask === undefined || abortReason() !== undefined) return undefined
+      if (ask === undefined) return undefined
       const inspected = options.filtersTime ? await downloader.inspect(item, signal) : undefined
       if (inspected?.kind === 'ended' || (await ask(item)) || signal.aborted) return inspected
       run.skip(item)
@@ -140,7 +155,7 @@ function startRun(options: RecoverOptions, tools: RecoverTools, signal: AbortSig
       return 'no'
     },
     async work(item, inspected) {
-      const reason = abortReason()
+      const reason = run.abortReason()
       if (reason !== undefined && inspected?.kind !== 'ended') return run.giveUp(item, reason)
       const ready = inspected ?? (await downloader.inspect(item, signal))
       await run.settle(await downloader.fetch(item, ready, signal))

@@ -68,14 +68,12 @@ export interface TempFile {
   discard(): Promise<void>
 }
 
-/** Where a finished object goes, and where its temp file lies meanwhile. */
+/** Where a finished object goes. */
 export interface Placement {
   /** The path that will be renamed onto; differs from the item's where that is a directory. */
   readonly target: string
   /** Temp file of a direct download, always beside the target. */
   readonly directTemp: string
-  /** Temp file of a download in parts. */
-  readonly partsTemp: string
 }
 
 /** The local side: destinations and temp files. Rejects with an `ItemError` for one item's trouble. */
@@ -91,7 +89,10 @@ export interface Disk {
   makeFolder(path: string): Promise<void>
   /** A new empty temp file in place of one that an earlier run may have left; makes missing parents. */
   createTemp(path: string): Promise<TempFile>
-  /** The same at its full size, once there is room for it and for a copy where one will be needed. */
+  /**
+   * A temp file for a download in parts, of the object's full size, once there is room for it and
+   * for a copy where one will be needed. It lies in the temp folder, or beside the target.
+   */
   createPartsTemp(placement: Placement, sizeBytes: number): Promise<TempFile>
   /**
    * A temp file that an earlier run's record names; undefined unless it bears this download's own
@@ -102,8 +103,11 @@ export interface Disk {
     placement: Placement,
     sizeBytes: number,
   ): Promise<TempFile | undefined>
-  /** Deletes a temp file of an earlier run; a path that does not bear this download's name stays. */
-  removeTemp(path: string, placement: Placement): Promise<void>
+  /**
+   * Deletes the temp files that earlier runs may have left for this download: where this run would
+   * put one, and where the record says one is, if that bears the download's own name.
+   */
+  removeTemps(placement: Placement, recorded: string | undefined): Promise<void>
 }
 
 /** The part record of one download, open for appending. */

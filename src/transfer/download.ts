@@ -72,12 +72,7 @@ interface Context {
 
 async function inspectItem(item: Item, context: Context): Promise<Inspected> {
   const { options, tools, signal } = context
-  if (options.emptySegments === 'refused' && hasEmptySegment(item.key)) {
-    throw new ItemError(
-      `Cannot download the specified key [${item.key}] in the bucket [${item.bucket}]: a part of its path is empty; set skipCheckEmptyFolder=true to allow that`,
-      { code: 'EmptyFolderNameError' },
-    )
-  }
+  assertUsableKey(item, options)
   const wantsTime = options.needsTime(item)
   if (!wantsTime && !needsHead(item, options, tools)) return { kind: 'ready', head: undefined }
   const head = await headObject(item, tools, signal)
@@ -181,6 +176,21 @@ function failure(
 
 function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+function assertUsableKey(item: Item, { emptySegments }: DownloadOptions): void {
+  const { key } = item
+  const what = `Cannot download the specified key [${key}] in the bucket [${item.bucket}]`
+  // No UTF-8 URL can hold half a character; a NUL makes some stores answer out of step.
+  if (/[\p{Surrogate}\0]/u.test(key)) {
+    throw new ItemError(`${what}: no request can hold this name`, { code: 'InvalidKeyError' })
+  }
+  if (emptySegments === 'refused' && hasEmptySegment(key)) {
+    throw new ItemError(
+      `${what}: a part of its path is empty; set skipCheckEmptyFolder=true to allow that`,
+      { code: 'EmptyFolderNameError' },
+    )
+  }
 }
 
 function hasEmptySegment(key: string): boolean {

@@ -38,7 +38,7 @@ export async function downloadInParts(
     if (isWorthless(error)) {
       await temp.discard()
       await record.close()
-      await discardParts(job, tools)
+      await discardParts(job, tools, temp.path)
     }
     throw error
   } finally {

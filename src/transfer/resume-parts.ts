@@ -14,14 +14,13 @@ export async function resumeParts(
   tools: PartsTools,
   context: FetchContext,
 ): Promise<PartsInProgress | undefined> {
-  const { id, placement, head } = job
+  const { id, head } = job
   if (!tools.records.has(id)) return undefined
   const recorded = await tools.records.load(id)
   const temp = await openRecordedTemp(job, tools, recorded)
   if (recorded === undefined || temp === undefined) {
     context.log.info(`Cannot use the part record of [${job.item.key}], starting afresh`)
-    await discardParts(job, tools)
-    if (recorded !== undefined) await tools.disk.removeTemp(recorded.header.tempFile, placement)
+    await discardParts(job, tools, recorded?.header.tempFile)
     return undefined
   }
   try {
@@ -37,9 +36,12 @@ export async function resumeParts(
 }
 
 /** Deletes the record and temp file of a download that cannot be gone on with. */
-export async function discardParts(job: PartsJob, tools: PartsTools): Promise<void> {
-  const { placement } = job
-  await tools.disk.removeTemp(placement.partsTemp, placement)
+export async function discardParts(
+  job: PartsJob,
+  tools: PartsTools,
+  recordedTemp: string | undefined,
+): Promise<void> {
+  await tools.disk.removeTemps(job.placement, recordedTemp)
   await tools.records.remove(job.id)
 }
 

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { access, lstat, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import {
+  access,
+  lstat,
+  mkdir,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { createDisk, type DiskOptions } from '../../src/adapters/disk.ts'
 import { ItemError } from '../../src/core/errors.ts'
@@ -106,7 +116,7 @@ describe('a temp file', () => {
     const { target, directTemp } = await disk.place(item('a.txt'))
     const temp = await disk.createTemp(directTemp)
     await temp.write(bytes('good'), 0)
-    await disk.removeTemp(directTemp, await disk.place(item('a.txt')))
+    await rm(directTemp)
     await writeFile(directTemp, 'half a file of another run')
     await assert.rejects(temp.publish(target), failsWith('TempFileReplacedError'))
     await assert.rejects(access(join(folder, 'a.txt')))
@@ -141,8 +151,9 @@ describe('a temp file of a download in parts', () => {
     const other = '/dev/shm'
     const { folder, disk, item } = await setUp(t, { defaultTempFolder: other })
     if ((await stat(other)).dev === (await stat(folder)).dev) return t.skip('one file system only')
-    const { partsTemp } = await disk.place(item('a.txt'))
-    assert.match(partsTemp, new RegExp(`^${folder}/\\.[0-9a-f]{64}\\.obs\\.temp$`))
+    const temp = await disk.createPartsTemp(await disk.place(item('a.txt')), 10)
+    await temp.discard()
+    assert.match(temp.path, new RegExp(`^${folder}/\\.[0-9a-f]{64}\\.obs\\.temp$`))
   })
   it('is copied beside the destination and renamed when it lies on another file system', async (t) => {
     const { folder, disk, item } = await setUp(t, { tempFolder: '/dev/shm' })
@@ -188,13 +199,24 @@ describe('a temp file of a download in parts', () => {
       assert.equal(await disk.openPartsTemp(placement.directTemp, placement, 10), undefined)
     })
   }
+  it('is deleted where this run would have put it, and where its record says it is', async (t) => {
+    const { folder, disk, item } = await setUp(t)
+    const placement = await disk.place(item('a.txt'))
+    const temp = await disk.createPartsTemp(placement, 10)
+    await temp.close()
+    const elsewhere = join(folder, basename(temp.path))
+    await writeFile(elsewhere, 'of a run with another temp folder')
+    await writeFile(placement.directTemp, 'of a run with yet another')
+    await disk.removeTemps(placement, elsewhere)
+    assert.deepEqual(await readdir(folder, { recursive: true }), ['default-temp'])
+  })
   it('is neither opened nor deleted under a name that is not its own', async (t) => {
     const { folder, disk, item } = await setUp(t)
     const victim = join(folder, 'victim')
     await writeFile(victim, '0123456789')
     const placement = await disk.place(item('a.txt'))
     assert.equal(await disk.openPartsTemp(victim, placement, 10), undefined)
-    await disk.removeTemp(victim, placement)
+    await disk.removeTemps(placement, victim)
     assert.equal(await readFile(victim, 'utf8'), '0123456789')
   })
 })
