@@ -1,13 +1,14 @@
 import { constants } from 'node:fs'
-import { access, lstat, mkdir, open, stat, statfs, type FileHandle } from 'node:fs/promises'
+import { lstat, mkdir, open, stat, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
 import type { Item } from '../core/item.ts'
 import type { Disk, Placement } from '../core/ports.ts'
-import { formatSize } from '../core/units.ts'
 import { idOfItem } from './item-ids.ts'
+import { unlinkIfThere } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
-import { unlinkIfThere, wrapTempFile, type TempFileOptions } from './temp-file.ts'
+import { createRoom, noReservation, type Room } from './room.ts'
+import { wrapTempFile, type TempFileOptions } from './temp-file.ts'
 
 const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 const tempMode = 0o600
@@ -23,6 +24,7 @@ export interface DiskOptions extends TempFileOptions {
 
 /** The local file system, as SPEC 6 has it: whole files by rename, temp files made exclusively. */
 export function createDisk(options: DiskOptions): Disk {
+  const room = createRoom()
   return {
     async place(item) {
       const target = await onDisk(`use the destination [${item.destination}]`, () =>
@@ -31,32 +33,38 @@ export function createDisk(options: DiskOptions): Disk {
       return { target, directTemp: join(dirname(target), `.${idOfItem(item)}.obs.temp`) }
     },
     async stat(path) {
-      const found = await statIfThere(path)
+      const found = await onDisk(`look at [${path}]`, () => statIfThere(path))
       return found && { sizeBytes: found.size, modifiedMs: found.mtimeMs }
     },
-    isFolder: async (path) => (await statIfThere(path))?.isDirectory() ?? false,
+    isFolder: (path) =>
+      onDisk(`look at [${path}]`, async () => (await statIfThere(path))?.isDirectory() ?? false),
     makeFolder: (path) => makeFolder(path, `the folder [${path}]`),
-    createTemp: async (path) => wrapTempFile(path, await createExclusively(path), options),
+    async createTemp(path) {
+      const handle = await createExclusively(path)
+      return wrapTempFile({ path, handle, room: noReservation }, options)
+    },
     async createPartsTemp(placement, sizeBytes) {
       // Trouble with the destination's parents must show before the bytes are fetched, not after.
       const parent = dirname(placement.target)
       await makeFolder(parent, `the parent folder [${parent}]`)
       const path = await choosePartsTemp(placement, options)
       const handle = await createExclusively(path)
-      const temp = wrapTempFile(path, handle, options)
+      const unsized = wrapTempFile({ path, handle, room: noReservation }, options)
       try {
-        await assertRoom(path, placement, sizeBytes)
-        await onDisk(`make the temp file [${temp.path}]`, () => handle.truncate(sizeBytes))
-        return temp
+        await assertRoom(room, { path, placement, missingBytes: sizeBytes, sizeBytes })
+        await onDisk(`make the temp file [${path}]`, () => handle.truncate(sizeBytes))
+        const reserved = await room.reserve(dirname(path), sizeBytes)
+        return wrapTempFile({ path, handle, room: reserved }, options)
       } catch (error) {
-        await temp.discard()
+        await unsized.discard()
         throw error
       }
     },
+    assertRoom: (path, placement, need) => assertRoom(room, { path, placement, ...need }),
     async openPartsTemp(path, placement, sizeBytes) {
       if (!bearsOwnName(path, placement)) return undefined
       const handle = await openPlainFile(path, sizeBytes)
-      return handle && wrapTempFile(path, handle, options)
+      return handle && wrapTempFile({ path, handle, room: noReservation }, options)
     },
     async removeTemps(placement, recorded) {
       const planned = await choosePartsTemp(placement, options)
@@ -89,7 +97,7 @@ async function usable(path: string, found: Found, options: DiskOptions): Promise
       code: 'NotAFileError',
     })
   }
-  if (options.overwriting === 'if-writable') await access(path, constants.W_OK)
+  if (options.overwriting === 'if-writable') await (await open(path, 'r+')).close()
   return path
 }
 
@@ -97,10 +105,9 @@ async function usable(path: string, found: Found, options: DiskOptions): Promise
 async function choosePartsTemp(placement: Placement, options: DiskOptions): Promise<string> {
   const name = partsName(placement)
   if (options.tempFolder !== undefined) return join(options.tempFolder, name)
-  const [targetDevice, folderDevice] = await Promise.all([
-    deviceOf(dirname(placement.target)),
-    deviceOf(options.defaultTempFolder),
-  ])
+  const [targetDevice, folderDevice] = await onDisk('choose a folder for the temp file', () =>
+    Promise.all([deviceOf(dirname(placement.target)), deviceOf(options.defaultTempFolder)]),
+  )
   return targetDevice === folderDevice
     ? join(options.defaultTempFolder, name)
     : placement.directTemp
@@ -162,20 +169,32 @@ async function createExclusively(path: string): Promise<FileHandle> {
   })
 }
 
+/** Reasons for which a recorded temp file is as good as gone; all others may pass. */
+const notAFile = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP'])
+
 async function openPlainFile(path: string, sizeBytes: number): Promise<FileHandle | undefined> {
   let handle: FileHandle
   try {
     handle = await open(path, O_RDWR | O_NOFOLLOW)
-  } catch {
-    // Whatever keeps it from being read back, it proves nothing then; a new one is made instead.
-    return undefined
+  } catch (error) {
+    if (notAFile.has(systemCode(error))) return undefined
+    // It may hold proven parts: better to fail now than to throw them away.
+    return onDisk(`open the temp file [${path}]`, () => Promise.reject(error))
   }
-  const [held, named] = await Promise.all([handle.stat(), lstat(path)])
-  if (held.isFile() && held.size === sizeBytes && held.nlink === 1 && named.ino === held.ino) {
-    return handle
-  }
+  if (await isPlainFile(path, handle, sizeBytes)) return handle
   await handle.close()
   return undefined
+}
+
+async function isPlainFile(path: string, handle: FileHandle, sizeBytes: number): Promise<boolean> {
+  try {
+    const [held, named] = await Promise.all([handle.stat(), lstat(path)])
+    const isSame = named.ino === held.ino && named.dev === held.dev
+    return isSame && held.isFile() && held.size === sizeBytes && held.nlink === 1
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
 }
 
 /** Only names that this very download would choose are ever opened or deleted. */
@@ -184,22 +203,21 @@ function bearsOwnName(path: string, placement: Placement): boolean {
   return name === basename(placement.directTemp) || name === partsName(placement)
 }
 
-async function assertRoom(path: string, placement: Placement, sizeBytes: number): Promise<void> {
-  const tempFolder = dirname(path)
-  const targetFolder = dirname(placement.target)
-  await assertFree(tempFolder, sizeBytes)
-  const [temp, target] = await Promise.all([stat(tempFolder), stat(targetFolder)])
-  if (temp.dev !== target.dev) await assertFree(targetFolder, sizeBytes)
+interface Need {
+  readonly path: string
+  readonly placement: Placement
+  readonly missingBytes: number
+  readonly sizeBytes: number
 }
 
-async function assertFree(folder: string, sizeBytes: number): Promise<void> {
-  const { bavail, bsize } = await onDisk(`look at the file system of [${folder}]`, () =>
-    statfs(folder),
+async function assertRoom(room: Room, need: Need): Promise<void> {
+  const tempFolder = dirname(need.path)
+  const targetFolder = dirname(need.placement.target)
+  await room.assertFree(tempFolder, need.missingBytes)
+  const [tempDevice, targetDevice] = await onDisk('compare file systems', () =>
+    Promise.all([deviceOf(tempFolder), deviceOf(targetFolder)]),
   )
-  const freeBytes = bavail * bsize
-  if (freeBytes >= sizeBytes) return
-  throw new ItemError(
-    `Not enough space in [${folder}]: ${formatSize(sizeBytes)} needed, ${formatSize(freeBytes)} free, ${formatSize(sizeBytes - freeBytes)} missing`,
-    { code: 'NoSpaceError' },
-  )
+  if (tempDevice === targetDevice) return
+  await makeFolder(targetFolder, `the parent folder [${targetFolder}]`)
+  await room.assertFree(targetFolder, need.sizeBytes)
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
 import type { DownloadLocks } from '../core/ports.ts'
+import { unlinkIfThere } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts'
-import { unlinkIfThere } from './temp-file.ts'
 
 /** Far longer than the writing of one short file can take. */
 const writingTakesMs = 10_000
@@ -28,7 +28,7 @@ export function createDownloadLocks(folder: string): DownloadLocks {
         return takeOver(path, own)
       })
       if (!taken) throw await busy(path, destination)
-      return { release: () => onDisk(`unlock [${destination}]`, () => unlinkIfThere(path)) }
+      return { release: () => release(path, own) }
     },
   }
 }
@@ -52,6 +52,16 @@ async function takeOver(path: string, own: string): Promise<boolean> {
     return await createWith(path, own)
   } finally {
     await unlinkIfThere(claim)
+  }
+}
+
+/** Only a lock that still is ours goes; whatever happens to it, the download was what it was. */
+async function release(path: string, own: string): Promise<void> {
+  try {
+    if ((await readFile(path, 'utf8')) === own) await unlink(path)
+  } catch (error) {
+    // Gone or out of reach: the next run sees by its owner that it is a left-over.
+    if (systemCode(error) === '') throw error
   }
 }
 

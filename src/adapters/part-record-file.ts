@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { open, readFile, rename, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { systemCode } from '../core/errors.ts'
+import { AppError, messageOf, systemCode } from '../core/errors.ts'
 import {
   formatPartHeader,
   formatProvenRange,
@@ -11,8 +11,8 @@ import {
   type ProvenRange,
 } from '../core/part-record.ts'
 import type { PartRecord, PartRecords, RecordedParts } from '../core/ports.ts'
+import { unlinkIfThere } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
-import { unlinkIfThere } from './temp-file.ts'
 
 const suffix = '.jsonl'
 /** 50,000 lines of at most some 120 bytes are far below; anything longer was not written here. */
@@ -22,7 +22,7 @@ const largestRecordBytes = 64 * 1024 * 1024
  * Part records as JSON Lines, one file a download: `<folder>/<id>.jsonl`. A finished range is one
  * appended line, so that the 50,000th costs what the first did.
  *
- * @param folder `<cpd>/down`, which exists.
+ * @param folder `<cpd>/down`; it need not exist as long as no record is made.
  * @param durability with `fsync`, a record is on disk before its range counts.
  */
 export function createPartRecords(folder: string, durability: 'fsync' | 'cached'): PartRecords {
@@ -51,9 +51,21 @@ export function createPartRecords(folder: string, durability: 'fsync' | 'cached'
 }
 
 function idsIn(folder: string): string[] {
-  return readdirSync(folder)
+  return namesIn(folder)
     .filter((name) => name.endsWith(suffix))
     .map((name) => name.slice(0, -suffix.length))
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    // A dry run does not make the folder.
+    if (systemCode(error) === 'ENOENT') return []
+    throw new AppError('initialise', `Cannot read the folder [${folder}]: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
 }
 
 async function loadRecord(path: string): Promise<RecordedParts | undefined> {
@@ -104,13 +116,20 @@ function openRecord(path: string, handle: FileHandle, options: RecordOptions): P
   let isOpen = true
   // Lines of parts that end at the same time must not be written into each other.
   let last: Promise<void> = Promise.resolve()
+  let lineEnd = ''
   const append = async (range: ProvenRange) => {
-    await handle.appendFile(`${formatProvenRange(range)}\n`)
+    const line = `${lineEnd}${formatProvenRange(range)}\n`
+    // Should this one be torn (a full disk), the next one must not be added to its stump.
+    lineEnd = '\n'
+    await handle.appendFile(line)
+    lineEnd = ''
     if (options.durability === 'fsync') await handle.datasync()
   }
   const record: PartRecord = {
     append(range) {
-      last = last.then(() => onDisk(`write the part record [${path}]`, () => append(range)))
+      last = last
+        .catch(() => undefined)
+        .then(() => onDisk(`write the part record [${path}]`, () => append(range)))
       return last
     },
     async close() {

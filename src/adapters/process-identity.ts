@@ -11,14 +11,16 @@ export interface ProcessIdentity {
 
 /** The identity of this process. */
 export function ownIdentity(): ProcessIdentity {
-  return { pid: process.pid, host: hostname(), started: startOf(process.pid) }
+  return { pid: process.pid, host: hostname(), started: statOf(process.pid).started }
 }
 
 /** Whether that process still runs. One of another host counts as running: it cannot be asked. */
 export function isRunning(identity: ProcessIdentity): boolean {
   if (identity.host !== hostname()) return true
   if (!exists(identity.pid)) return false
-  const started = startOf(identity.pid)
+  const { state, started } = statOf(identity.pid)
+  // Dead, but not yet waited for, as it happens in containers without an init.
+  if (state === 'Z' || state === 'X') return false
   return started === '' || identity.started === '' || started === identity.started
 }
 
@@ -31,14 +33,17 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat (proc(5)): clock ticks from boot to the start of the process. */
-function startOf(pid: number): string {
+/**
+ * Fields 3 and 22 of /proc/<pid>/stat (proc(5)): the state, and clock ticks from boot to the start of
+ * the process. Both empty on a system without /proc, where the pid alone has to do.
+ */
+function statOf(pid: number): { readonly state: string; readonly started: string } {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The second field is the command in parentheses and may hold blanks and parentheses itself.
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return { state: fields[0] ?? '', started: fields[19] ?? '' }
   } catch {
-    // No /proc on this system: the pid alone has to do.
-    return ''
+    return { state: '', started: '' }
   }
 }

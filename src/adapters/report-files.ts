@@ -36,11 +36,10 @@ export interface ReportsOptions {
 
 /** The lists of a run on disk. Everything rejects with `AppError` `execute`. */
 export interface ReportFiles extends Reports {
-  /** Returns once every failure that was added is on disk for good; rejects if any was lost. */
-  syncFailures(): Promise<void>
   /**
-   * Writes the counts and closes the lists, all of them whatever happens to one. Rejects also if any
-   * line before was lost: such lists do not tell all.
+   * Writes the counts and closes the lists, all of them whatever happens to one; every failure that
+   * was added is on disk for good then. Rejects also if any line before was lost: such lists do not
+   * tell all.
    */
   finish(end: { readonly endedAtMs: number }): Promise<void>
 }
@@ -79,6 +78,8 @@ export function createReports(options: ReportsOptions): ReportFiles {
     const lines = formatEnding(kind, totals, { times: { startedAtMs, endedAtMs }, sizes })
     try {
       await Promise.all(lines.map((line) => append(kind, line)))
+      // After this the old lists may be deleted, so what failed must not be lost with the power.
+      if (kind === 'failed') await list.sync()
     } finally {
       await list.close()
     }
@@ -95,10 +96,6 @@ export function createReports(options: ReportsOptions): ReportFiles {
     async warn(warning: Warning) {
       totals = { ...totals, warnings: totals.warnings + 1 }
       await append('warning', formatWarningLine(warning, context()))
-    },
-    async syncFailures() {
-      await lists.failed.sync()
-      if (losses.has('failed')) throw losses.get('failed')
     },
     async finish({ endedAtMs }) {
       const ends = await Promise.allSettled(KINDS.map((kind) => end(kind, endedAtMs)))

@@ -1,24 +1,16 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import { S3Client } from '@aws-sdk/client-s3'
-import { HttpProxyAgent } from 'http-proxy-agent'
-import { HttpsProxyAgent } from 'https-proxy-agent'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { createConnections, type ConnectionOptions } from './connections.ts'
+import { sendThroughProxy } from './proxy-requests.ts'
 import { isRawHead, type RawHead } from './response-head.ts'
 
-export interface S3ClientOptions {
-  /** `http://host:port` or `https://host:port`. */
-  readonly endpoint: string
+export interface S3ClientOptions extends ConnectionOptions {
   readonly region: string
   /** IP addresses and localhost have no subdomains. */
   readonly style: 'path' | 'virtual'
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken: string | undefined
-  readonly connectTimeoutMs: number
-  readonly maxConnections: number
-  /** `http://[user:password@]host:port`; undefined for none. */
-  readonly proxyUrl: string | undefined
 }
 
 export interface S3Connection {
@@ -50,11 +42,12 @@ export function connectS3(options: S3ClientOptions): S3Connection {
     expectContinueHeader: false,
     followRegionRedirects: false,
     disableS3ExpressSessionAuth: true,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: options.connectTimeoutMs,
-      ...createAgents(options),
-    }),
+    // Silence is timed where the body is read, which knows when we are the ones to be waited for.
+    requestHandler: new NodeHttpHandler({ ...createConnections(options), socketTimeout: 0 }),
   })
+  if (options.proxyUrl !== undefined && options.endpoint.startsWith('http:')) {
+    sendThroughProxy(client, options.proxyUrl)
+  }
   client.middlewareStack.add(
     (next) => (args) => {
       const { request } = args
@@ -95,17 +88,6 @@ const noOutsideSettings = {
   disableMultiregionAccessPoints: true,
   userAgentAppId: 'obsutil',
 } as const
-
-/** An http endpoint is asked for through the proxy, an https one through a tunnel that it opens. */
-function createAgents({ proxyUrl, maxConnections }: S3ClientOptions) {
-  const settings = { keepAlive: true, maxSockets: maxConnections }
-  return proxyUrl === undefined
-    ? { httpAgent: new HttpAgent(settings), httpsAgent: new HttpsAgent(settings) }
-    : {
-        httpAgent: new HttpProxyAgent(proxyUrl, settings),
-        httpsAgent: new HttpsProxyAgent(proxyUrl, settings),
-      }
-}
 
 function hasHeaders(request: unknown): request is { headers: Record<string, string> } {
   return typeof request === 'object' && request !== null && 'headers' in request

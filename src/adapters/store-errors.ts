@@ -34,14 +34,20 @@ function answeredError(error: unknown, raw: RawHead, asked: Asked): ItemError {
       cause: error,
     })
   }
-  return new ItemError(storeMessage(error, status), {
-    code: storeCode(error, status),
+  const said = isReadable(error) ? error : undefined
+  return new ItemError(storeMessage(said, status), {
+    code: storeCode(said, status),
     retry,
     status,
     requestId,
     retryAfterMs: retryAfterOf(raw, Date.now()),
     cause: error,
   })
+}
+
+/** Whether the store's error document could be read; else the SDK's error is about that. */
+function isReadable(error: unknown): error is Error {
+  return error instanceof Error && '$fault' in error
 }
 
 function retryOf(status: number, asked: Asked): Retry {
@@ -69,7 +75,7 @@ const hopeless = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_INVAL
 
 function networkError(error: unknown): ItemError {
   const code = systemCode(error) || (error instanceof Error ? error.name : 'Error')
-  const cannotHelp = hopeless.test(code) || error instanceof TypeError
+  const cannotHelp = hopeless.test(code) || error instanceof TypeError || error instanceof URIError
   return new ItemError(describeNetworkError(error, code), {
     code,
     retry: cannotHelp ? 'never' : 'transient',
@@ -102,14 +108,14 @@ const madeUp = new Set([
   'S3ServiceException',
 ])
 
-function storeCode(error: unknown, status: number): string {
-  const name = error instanceof Error ? error.name : ''
+function storeCode(error: Error | undefined, status: number): string {
+  const name = error?.name ?? ''
   if (!madeUp.has(name) && !/^\d+$/.test(name)) return name
   return (STATUS_CODES[status] ?? `HTTP${status}`).replaceAll(/[^A-Za-z0-9]/g, '')
 }
 
-function storeMessage(error: unknown, status: number): string {
-  const text = messageOf(error)
+function storeMessage(error: Error | undefined, status: number): string {
+  const text = error?.message ?? ''
   if (text !== '' && !madeUp.has(text) && storeCode(error, status) !== text) return text
   return `The store answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd()
 }

@@ -1,174 +1,175 @@
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { chmod, copyFile, lstat, open, rename, unlink, type FileHandle } from 'node:fs/promises'
+import { lstat, mkdir, open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { ItemError, systemCode } from '../core/errors.ts'
-import type { TempFile } from '../core/ports.ts'
+import { rangeLength, type ByteRange } from '../core/byte-range.ts'
+import { ItemError, messageOf, systemCode } from '../core/errors.ts'
+import type { Log, TempFile } from '../core/ports.ts'
+import { readChunks, syncFolder, unlinkIfThere, writeFully } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
-
-/** Bytes read at a time when a file is checked. */
-const readSizeBytes = 1024 * 1024
+import type { Reservation } from './room.ts'
 
 export interface TempFileOptions {
   /** Mode of a finished file: 0666 less the umask. */
   readonly fileMode: number
   /** Whether the directory entry is put on disk too after the rename. */
   readonly durability: 'fsync' | 'cached'
+  readonly log: Log
+}
+
+export interface OpenedTemp {
+  readonly path: string
+  readonly handle: FileHandle
+  /** Room on the disk that is promised to this file. */
+  readonly room: Reservation
 }
 
 /**
  * Wraps a temp file that was just created or reopened. The file descriptor is what is written to
- * and checked; before the path is renamed it must still name that very file.
+ * and checked; the path is renamed or deleted only while it still names that very file.
  */
-export function wrapTempFile(path: string, handle: FileHandle, options: TempFileOptions): TempFile {
+export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): TempFile {
+  const { path, handle, room } = opened
   let state: 'open' | 'closed' | 'published' = 'open'
+  const reading = <T>(deed: () => Promise<T>) => onDisk(`read the temp file [${path}]`, deed)
   const close = async () => {
     if (state !== 'open') return
     state = 'closed'
+    room.release()
     await handle.close()
   }
-  const file: TempFile = {
+  return {
     path,
     async write(chunk, position) {
       await onDisk(`write the temp file [${path}]`, () => writeFully(handle, chunk, position))
+      room.used(chunk.length)
     },
-    crc32: (range) => onDisk(`read the temp file [${path}]`, () => crc32OfRange(handle, range)),
-    md5: () => onDisk(`read the temp file [${path}]`, () => md5OfFile(handle)),
-    size: async () => (await handle.stat()).size,
+    crc32: (range, signal) => reading(() => crc32OfRange(handle, range, signal)),
+    md5: (signal) => reading(() => md5OfFile(handle, signal)),
+    size: () => reading(async () => (await handle.stat()).size),
     sync: () => onDisk(`sync the temp file [${path}]`, () => handle.sync()),
-    async publish(destination) {
+    async publish(destination, signal) {
       await onDisk(`put the file at [${destination}]`, async () => {
-        await assertSameFile(path, handle)
+        if (!(await names(path, handle))) throw replacedByAnother(path)
         await handle.chmod(options.fileMode)
-        await moveInto(path, destination, options)
-        state = 'published'
+        await moveInto(opened, destination, { ...options, signal })
+      })
+      state = 'published'
+      room.release()
+      await afterwards(options.log, async () => {
+        if (options.durability === 'fsync') await syncFolder(dirname(destination))
         await handle.close()
       })
     },
     close,
     async discard() {
       if (state === 'published') return
+      const isOurs = state === 'open' ? await names(path, handle) : false
       await close()
-      await onDisk(`remove the temp file [${path}]`, () => unlinkIfThere(path))
+      if (isOurs) await onDisk(`remove the temp file [${path}]`, () => unlinkIfThere(path))
     },
   }
-  return file
 }
 
-/** Deletes the file; one that is not there is as good. */
-export async function unlinkIfThere(path: string): Promise<void> {
+/** What is left to do once the file is in place cannot make the download a failure any more. */
+async function afterwards(log: Log, deed: () => Promise<void>): Promise<void> {
   try {
-    await unlink(path)
+    await deed()
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error
-  }
-}
-
-async function writeFully(handle: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
-  for (let written = 0; written < chunk.length;) {
-    const { bytesWritten } = await handle.write(
-      chunk,
-      written,
-      chunk.length - written,
-      position + written,
-    )
-    written += bytesWritten
+    log.warn(messageOf(error))
   }
 }
 
 async function crc32OfRange(
   handle: FileHandle,
-  { start, end }: { readonly start: number; readonly end: number },
+  range: ByteRange,
+  signal: AbortSignal,
 ): Promise<number | undefined> {
   let crc = 0
-  let position = start
-  for await (const chunk of readChunks(handle, start, end)) {
+  let readBytes = 0
+  for await (const chunk of readChunks(handle, range, signal)) {
     crc = crc32(chunk, crc)
-    position += chunk.length
+    readBytes += chunk.length
   }
-  return position === end ? crc : undefined
+  return readBytes === rangeLength(range) ? crc : undefined
 }
 
-async function md5OfFile(handle: FileHandle): Promise<string> {
+async function md5OfFile(handle: FileHandle, signal: AbortSignal): Promise<string> {
   const hash = createHash('md5')
-  for await (const chunk of readChunks(handle, 0, Number.POSITIVE_INFINITY)) hash.update(chunk)
+  const whole = { start: 0, end: Number.POSITIVE_INFINITY }
+  for await (const chunk of readChunks(handle, whole, signal)) hash.update(chunk)
   return hash.digest('hex')
 }
 
-/** The buffer is used again for each chunk. */
-async function* readChunks(
-  handle: FileHandle,
-  start: number,
-  end: number,
-): AsyncGenerator<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(readSizeBytes)
-  for (let position = start; position < end;) {
-    const wanted = Math.min(buffer.length, end - position)
-    const { bytesRead } = await handle.read(buffer, 0, wanted, position)
-    if (bytesRead === 0) return
-    yield buffer.subarray(0, bytesRead)
-    position += bytesRead
+/** Whether the path still leads to the file that is open. */
+async function names(path: string, handle: FileHandle): Promise<boolean> {
+  try {
+    const [named, held] = await Promise.all([lstat(path), handle.stat()])
+    return named.ino === held.ino && named.dev === held.dev
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false
+    throw error
   }
 }
 
-async function assertSameFile(path: string, handle: FileHandle): Promise<void> {
-  const [named, held] = await Promise.all([lstat(path), handle.stat()])
-  if (named.ino === held.ino && named.dev === held.dev) return
-  throw new ItemError(`The temp file [${path}] was replaced by another process`, {
+function replacedByAnother(path: string): ItemError {
+  return new ItemError(`The temp file [${path}] was replaced by another process`, {
     code: 'TempFileReplacedError',
   })
 }
 
+interface MoveOptions extends TempFileOptions {
+  readonly signal: AbortSignal
+}
+
 async function moveInto(
-  path: string,
+  opened: OpenedTemp,
   destination: string,
-  options: TempFileOptions,
+  options: MoveOptions,
 ): Promise<void> {
+  const { path } = opened
   try {
     await rename(path, destination)
   } catch (error) {
-    const code = systemCode(error)
     const hidden = join(dirname(destination), `.${basename(path).replace(/^\./, '')}`)
-    if (code !== 'EXDEV' || hidden === path) throw error
-    await copyAcross({ path, hidden, destination }, options)
+    switch (systemCode(error)) {
+      case 'ENOENT':
+        // The parent was there when the download began; somebody took it away since.
+        await mkdir(dirname(destination), { recursive: true })
+        return rename(path, destination)
+      case 'EXDEV':
+        if (hidden === path) throw error
+        return copyAcross(opened, { hidden, destination }, options)
+      default:
+        throw error
+    }
   }
-  if (options.durability === 'fsync') await syncFolder(dirname(destination))
 }
 
 /** Another filesystem cannot be renamed into: a hidden copy beside the destination can be. */
 async function copyAcross(
-  paths: { readonly path: string; readonly hidden: string; readonly destination: string },
-  options: TempFileOptions,
+  { path, handle }: OpenedTemp,
+  to: { readonly hidden: string; readonly destination: string },
+  options: MoveOptions,
 ): Promise<void> {
-  const { path, hidden, destination } = paths
+  const { hidden, destination } = to
+  await unlinkIfThere(hidden)
+  const copy = await open(hidden, 'wx', options.fileMode)
   try {
-    await unlinkIfThere(hidden)
-    await copyFile(path, hidden, constants.COPYFILE_EXCL)
-    await chmod(hidden, options.fileMode)
-    if (options.durability === 'fsync') await syncPath(hidden)
+    let position = 0
+    const whole = { start: 0, end: Number.POSITIVE_INFINITY }
+    for await (const chunk of readChunks(handle, whole, options.signal)) {
+      await writeFully(copy, chunk, position)
+      position += chunk.length
+    }
+    await copy.chmod(options.fileMode)
+    if (options.durability === 'fsync') await copy.sync()
     await rename(hidden, destination)
   } catch (error) {
     await unlinkIfThere(hidden)
     throw error
-  }
-  await unlinkIfThere(path)
-}
-
-async function syncPath(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
   } finally {
-    await handle.close()
+    await copy.close()
   }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  try {
-    await syncPath(path)
-  } catch (error) {
-    // Windows opens no folders, and some network file systems sync none; the rename stands anyway.
-    if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES'].includes(systemCode(error))) throw error
-  }
+  await afterwards(options.log, () => unlink(path))
 }

@@ -3,13 +3,16 @@ import { normalize } from 'node:path'
 import { formatSource, type Item } from '../core/item.ts'
 
 /** How an item stands to those before it. */
-export type Claim =
+type Claim =
   /** The first one for its destination. */
   | 'first'
   /** The same source for the same destination again: it is one item. */
   | 'repeated'
   /** Another source has this destination already. */
   | 'taken'
+
+/** Asks for the item's destination. */
+export type DestinationClaims = (item: Item) => Claim
 
 /** Words of 32 bits for one entry: four of the destination's hash, two of the source's. */
 const entryWords = 6
@@ -19,7 +22,7 @@ const firstEntries = 1024
  * Remembers which source has which destination, in some 50 bytes an item, for a list may have
  * millions of lines. Destinations are told apart by 128 bits of their SHA-256.
  */
-export function createDestinationClaims(): (item: Item) => Claim {
+export function createDestinationClaims(): DestinationClaims {
   let table = new Uint32Array(firstEntries * entryWords)
   let used = 0
 

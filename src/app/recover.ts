@@ -6,7 +6,7 @@ import type { Progress, Reports } from '../core/ports.ts'
 import { addOutcome, EMPTY_TALLY, type Tally } from '../core/tally.ts'
 import type { Downloader, Inspected } from '../transfer/download.ts'
 import { createItemMeter } from '../transfer/item-meter.ts'
-import { createDestinationClaims } from './destination-claims.ts'
+import type { DestinationClaims } from './destination-claims.ts'
 import { createFastFail } from './fast-fail.ts'
 import { createItemQueue, type ItemQueue } from './item-queue.ts'
 import type { ListRecord } from './list-records.ts'
@@ -23,6 +23,8 @@ export interface RecoverTools {
   /** Reads the task's lists from the start, at each call. */
   readonly readLists: () => AsyncIterable<ListRecord>
   readonly filters: Filters
+  /** Who has which destination; shared with the downloader. */
+  readonly claim: DestinationClaims
   readonly downloader: Downloader
   readonly reports: Reports
   readonly progress: Progress
@@ -30,6 +32,8 @@ export interface RecoverTools {
   readonly ask: ((item: Item) => Promise<boolean>) | undefined
   /** Called once, when there is no question left to ask. */
   readonly onQuestionsAnswered: () => void
+  /** Aborts the signal: after a fault nothing new may start, and what runs must end. */
+  readonly abort: (reason: unknown) => void
 }
 
 /** What a run came to. */
@@ -51,7 +55,7 @@ const answersAhead = 10_000
  * Resumes a task: every item of its lists that the filters keep is downloaded, and ends in exactly
  * one list. After an abort (of the signal, or by too many 401 and 405) nothing new starts, and what
  * has not started is written as a failure, so that the new task has it all. Rejects only when the
- * lists cannot be read or written.
+ * lists cannot be read or written, and then not before all that runs has ended.
  */
 export async function recover(
   options: RecoverOptions,
@@ -59,21 +63,31 @@ export async function recover(
   signal: AbortSignal,
 ): Promise<RecoverResult> {
   const run = startRun(options, tools, signal)
-  const queues: Queues = {
-    downloads: createItemQueue({
-      jobs: options.jobs,
-      waiting: tools.ask === undefined ? options.jobs : answersAhead,
-    }),
-    writeOffs: createItemQueue({ jobs: writeOffsAtATime, waiting: writeOffsAtATime }),
+  const queues = createQueues(options, tools)
+  const counting = countItems(tools, signal)
+  try {
+    const [result] = await Promise.all([feed(run, queues, tools), counting])
+    return { ...result, tally: run.tally() }
+  } catch (error) {
+    tools.abort(taskAborted())
+    await Promise.allSettled([queues.downloads.idle(), queues.writeOffs.idle(), counting])
+    throw error
   }
-  const [result] = await Promise.all([feed(run, queues, tools), countItems(tools, signal)])
-  return { ...result, tally: run.tally() }
 }
 
 interface Queues {
   readonly downloads: ItemQueue
   /** What needs no more than its line in a list. */
   readonly writeOffs: ItemQueue
+}
+
+function createQueues(options: RecoverOptions, tools: RecoverTools): Queues {
+  const onError = () => tools.abort(taskAborted())
+  const waiting = tools.ask === undefined ? options.jobs : answersAhead
+  return {
+    downloads: createItemQueue({ jobs: options.jobs, waiting, onError }),
+    writeOffs: createItemQueue({ jobs: writeOffsAtATime, waiting: writeOffsAtATime, onError }),
+  }
 }
 
 /** Reads the lists and hands each item on, as fast as the queues take them. */
@@ -119,7 +133,7 @@ async function feedItem(item: Item, run: Run, queues: Queues): Promise<void> {
 
 interface Run {
   isKept(item: Item): boolean
-  claim: ReturnType<typeof createDestinationClaims>
+  readonly claim: DestinationClaims
   /** Why nothing new is started any more; undefined while the run goes on. */
   abortReason(): unknown
   /** Puts the question, where there is one; `no` is settled. */
@@ -141,7 +155,7 @@ function startRun(options: RecoverOptions, tools: RecoverTools, signal: AbortSig
 
   const run: Run = {
     isKept: (item) => filters.keepsKey(item.key),
-    claim: createDestinationClaims(),
+    claim: tools.claim,
     abortReason() {
       if (signal.aborted) return signal.reason
       return fastFail.isAborted() ? taskAborted() : undefined

@@ -1,29 +1,53 @@
-import { unlink } from 'node:fs/promises'
+import { stat, unlink } from 'node:fs/promises'
 import type { RecoverResult } from '../app/recover.ts'
+import { messageOf, systemCode } from '../core/errors.ts'
 import type { Options } from '../core/options.ts'
 
 export interface ClearContext {
   readonly result: RecoverResult
-  readonly reports: { syncFailures(): Promise<void> }
   readonly options: Options
   /** Shows a line to the user. */
   readonly say: (text: string) => void
 }
 
 /**
- * `-clear`: deletes the resumed task's failure lists, once every item in them has been downloaded,
- * found unchanged, or written to the new failure list and that is safely on disk. Where any item
- * would be lost with them they stay, and the user is told how many.
+ * `-clear`: looks at the resumed task's failure lists before they are read, and gives the function
+ * that deletes them afterwards: once every item in them has been downloaded, found unchanged, or
+ * written to the new failure list, which is on disk by then. Where anything would be lost with them
+ * they stay, and the user is told why.
  */
-export async function clearLists(lists: readonly string[], context: ClearContext): Promise<void> {
-  const { result, reports, options, say } = context
-  const keeping = unaccounted(result, options)
-  if (keeping !== undefined) {
-    say(`Warn: -clear kept the old failure lists: ${keeping}`)
-    return
+export async function prepareClearing(
+  lists: readonly string[],
+): Promise<(context: ClearContext) => Promise<void>> {
+  const before = await Promise.all(lists.map(describeFile))
+  return async ({ result, options, say }) => {
+    const after = await Promise.all(lists.map(describeFile))
+    const hasChanged = after.some((now, at) => now !== before[at])
+    const reason =
+      unaccounted(result, options) ?? (hasChanged ? 'they were written to meanwhile' : '')
+    if (reason === '') await Promise.all(lists.map((path) => remove(path, say)))
+    else say(`Warn: -clear kept the old failure lists: ${reason}`)
   }
-  await reports.syncFailures()
-  await Promise.all(lists.map((path) => unlink(path)))
+}
+
+/** Changes when the file does. */
+async function describeFile(path: string): Promise<string> {
+  try {
+    const { dev, ino, size, mtimeMs } = await stat(path)
+    return [dev, ino, size, mtimeMs].join(' ')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return 'gone'
+    throw error
+  }
+}
+
+async function remove(path: string, say: ClearContext['say']): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return
+    say(`Warn: -clear cannot delete the old failure list [${path}]: ${messageOf(error)}`)
+  }
 }
 
 function unaccounted(result: RecoverResult, options: Options): string | undefined {

@@ -3,6 +3,7 @@ import { createDownloadLocks } from '../adapters/download-lock.ts'
 import { idOfItem } from '../adapters/item-ids.ts'
 import { createPartRecords } from '../adapters/part-record-file.ts'
 import { systemClock } from '../adapters/system-clock.ts'
+import type { DestinationClaims } from '../app/destination-claims.ts'
 import type { Config } from '../core/config.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Filters } from '../core/filters.ts'
@@ -23,6 +24,7 @@ export interface EngineParts {
   /** The proxy of all requests; undefined where they go straight to the store. */
   readonly proxyUrl: string | undefined
   readonly filters: Filters
+  readonly claim: DestinationClaims
   readonly progress: Progress
   readonly log: Log
   readonly warn: (warning: Warning) => Promise<void>
@@ -46,6 +48,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     overwriting: config.forceOverwriteForDownload ? 'always' : 'if-writable',
     fileMode: 0o666 & ~parts.umask,
     durability,
+    log,
   })
   const downloader = createDownloader(
     {
@@ -73,6 +76,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       records: createPartRecords(recordFolder(options), durability),
       locks: createDownloadLocks(recordFolder(options)),
       ids: { idOf: idOfItem },
+      mayTake: (item, destination) => parts.claim({ ...item, destination }) !== 'taken',
       finish: createFinish({
         verifyLength: options.verifyLength,
         verifyMd5: options.verifyMd5,

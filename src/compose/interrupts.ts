@@ -3,6 +3,12 @@ import { ItemError } from '../core/errors.ts'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+/**
+ * Supervisors (npm among them) pass on a signal that the terminal sent to everybody already; that is
+ * not a second one. No hand presses Ctrl+C twice in this time.
+ */
+const echoMs = 100
+
 /** Exit code of a run that was interrupted. */
 export const interruptedExitCode = 9
 
@@ -21,18 +27,22 @@ export function watchInterrupts(onFirst: () => void): Interrupts {
   const controller = new AbortController()
   // Every part of every item in flight listens to this one signal.
   setMaxListeners(0, controller.signal)
-  let interrupted = false
-  const interrupt = () => {
-    // oxlint-disable-next-line unicorn/no-process-exit -- a second signal must end the process now
-    if (interrupted) process.exit(interruptedExitCode)
-    interrupted = true
+  let first: { readonly name: string; readonly atMs: number } | undefined
+  const interrupt = (name: string) => {
+    const atMs = performance.now()
+    if (first !== undefined) {
+      if (name === first.name && atMs - first.atMs < echoMs) return
+      // oxlint-disable-next-line unicorn/no-process-exit -- a second signal must end the process now
+      process.exit(interruptedExitCode)
+    }
+    first = { name, atMs }
     onFirst()
     controller.abort(new ItemError('Task is interrupted', { code: 'InterruptedError' }))
   }
   for (const name of signals) process.on(name, interrupt)
   return {
     signal: controller.signal,
-    wasInterrupted: () => interrupted,
+    wasInterrupted: () => first !== undefined,
     abort: (reason) => controller.abort(reason),
     dispose() {
       for (const name of signals) process.off(name, interrupt)

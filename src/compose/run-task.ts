@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { streamFailureLists } from '../adapters/failure-lists.ts'
 import { openLog, type LogFile } from '../adapters/log-files.ts'
 import { createReports, type ReportFiles } from '../adapters/report-files.ts'
+import { createDestinationClaims } from '../app/destination-claims.ts'
 import { recover, type RecoverResult } from '../app/recover.ts'
 import { chooseProgressMode, createProgress, type ProgressDisplay } from '../cli/progress-bar.ts'
 import { createQuestions, type Questions } from '../cli/questions.ts'
@@ -10,10 +11,11 @@ import type { Config } from '../core/config.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Filters } from '../core/filters.ts'
 import type { Options } from '../core/options.ts'
+import { AppError, messageOf } from '../core/errors.ts'
 import { describeOutcome } from '../core/outcome.ts'
 import { secretsOf } from '../core/secrets.ts'
 import { metricsOf } from '../core/tally.ts'
-import { clearLists } from './clear-lists.ts'
+import { prepareClearing } from './clear-lists.ts'
 import { createEngine } from './engine.ts'
 import { interruptedExitCode, watchInterrupts, type Interrupts } from './interrupts.ts'
 import type { Keys } from './keys.ts'
@@ -55,15 +57,14 @@ const uncompleted = 8
 export async function runTask(task: Task, world: World): Promise<number> {
   const { options, config } = task
   const desk = setUpDesk(task, world)
-  const { taskId, startedAtMs, progress, reports, log, questions, interrupts, say } = desk
+  const { taskId, startedAtMs, progress, log, questions, interrupts, say } = desk
   log.info(`Recover cp tasks by task id [${options.taskId}], new task id [${taskId}]`)
   world.stdout.write(formatStart(startedAtMs, config.showStartTime ? 'shown' : 'hidden'))
   world.stdout.write(formatHeader(headerFields(task, taskId)))
   try {
-    const result = await runItems(task, desk, world)
-    progress.stop()
-    await reports.finish({ endedAtMs: Date.now() })
-    if (options.clear) await clearLists(task.lists, { result, reports, options, say })
+    const clearing = options.clear ? await prepareClearing(task.lists) : undefined
+    const result = await runToItsEnd(task, desk, world)
+    await clearing?.({ result, options, say })
     const { tally } = result
     const warnings = desk.warningCount()
     const metrics = metricsOf(tally, Date.now() - startedAtMs)
@@ -111,7 +112,8 @@ function setUpDesk({ options, config }: Task, world: World): Desk {
   const reports: ReportFiles = {
     ...files,
     async add(outcome) {
-      log[outcome.kind === 'failed' ? 'warn' : 'debug'](describeOutcome(outcome))
+      const wasTried = outcome.kind === 'failed' && outcome.costMs !== undefined
+      log[wasTried ? 'warn' : 'debug'](describeOutcome(outcome))
       await files.add(outcome)
     },
     async warn(warning) {
@@ -132,11 +134,36 @@ function setUpDesk({ options, config }: Task, world: World): Desk {
   }
 }
 
+/** Runs the items and ends the lists, also after a fault: what they tell is true as far as it goes. */
+async function runToItsEnd(task: Task, desk: Desk, world: World): Promise<RecoverResult> {
+  const end = async () => {
+    desk.progress.stop()
+    await desk.reports.finish({ endedAtMs: Date.now() })
+  }
+  try {
+    const result = await runItems(task, desk, world)
+    await end()
+    return result
+  } catch (error) {
+    await end().catch((later: unknown) => desk.log.error(messageOf(later)))
+    throw withAdvice(error, task.options.taskId)
+  }
+}
+
+/** The new lists lack what was not read or could not be written; the old ones do not. */
+function withAdvice(error: unknown, oldTaskId: string): unknown {
+  if (!(error instanceof AppError)) return error
+  const hint = `The new lists are not complete: resume the old task again (cp -recover=${oldTaskId}).`
+  return new AppError(error.fault, error.message, { cause: error, hint: error.hint ?? hint })
+}
+
 async function runItems(task: Task, desk: Desk, world: World): Promise<RecoverResult> {
   const { options, config, filters } = task
   const { progress, reports, log, questions, interrupts } = desk
+  const claim = createDestinationClaims()
   const engine = await createEngine({
     ...task,
+    claim,
     progress,
     log,
     warn: (warning) => reports.warn(warning),
@@ -153,10 +180,12 @@ async function runItems(task: Task, desk: Desk, world: World): Promise<RecoverRe
       {
         readLists: () => streamFailureLists(task.lists),
         filters,
+        claim,
         downloader: engine.downloader,
         reports,
         progress,
         ask: options.force ? undefined : (item) => questions.ask(item),
+        abort: interrupts.abort,
         onQuestionsAnswered() {
           questions.close()
           progress.start()

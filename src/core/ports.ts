@@ -53,18 +53,21 @@ export interface TempFile {
   /** Writes all of the chunk at the byte position. */
   write(chunk: Uint8Array, position: number): Promise<void>
   /** CRC-32 of the bytes of the range as they stand on disk; undefined where the file is shorter. */
-  crc32(range: ByteRange): Promise<number | undefined>
+  crc32(range: ByteRange, signal: AbortSignal): Promise<number | undefined>
   /** Hex MD5 of the whole file. */
-  md5(): Promise<string>
+  md5(signal: AbortSignal): Promise<string>
   /** Length in bytes, from the file system. */
   size(): Promise<number>
   /** Returns once the bytes written so far are on disk. */
   sync(): Promise<void>
-  /** Renames the file into place, whole, with the mode of a new file, and closes it. */
-  publish(destination: string): Promise<void>
+  /**
+   * Renames the file into place, whole, with the mode of a new file, and closes it. Once the file is
+   * in place nothing rejects any more.
+   */
+  publish(destination: string, signal: AbortSignal): Promise<void>
   /** Closes the file and leaves it for a later run. */
   close(): Promise<void>
-  /** Closes and deletes the file; nothing happens once it was published. */
+  /** Closes and deletes the file, if it still is the one at its path and was not published. */
   discard(): Promise<void>
 }
 
@@ -94,6 +97,15 @@ export interface Disk {
    * for a copy where one will be needed. It lies in the temp folder, or beside the target.
    */
   createPartsTemp(placement: Placement, sizeBytes: number): Promise<TempFile>
+  /**
+   * Throws where there is no room for the bytes that a temp file still misses, or for the copy of
+   * the whole that will be needed on the target's own file system.
+   */
+  assertRoom(
+    path: string,
+    placement: Placement,
+    need: { readonly missingBytes: number; readonly sizeBytes: number },
+  ): Promise<void>
   /**
    * A temp file that an earlier run's record names; undefined unless it bears this download's own
    * name and is a plain file of exactly this size.
@@ -138,7 +150,7 @@ export interface RecordedParts {
 /** Keeps two runs from working on one destination at once. */
 export interface DownloadLocks {
   /** Takes the lock or throws an `ItemError` that names the other run; never waits. */
-  acquire(destination: string): Promise<{ release(): Promise<void> }>
+  acquire(destination: string): Promise<{ readonly release: () => Promise<void> }>
 }
 
 /** Stable names of an item's files. */

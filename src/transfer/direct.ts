@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Item } from '../core/item.ts'
 import type { Disk, ObjectHead, Placement } from '../core/ports.ts'
 import { fetchBytes, type FetchContext } from './fetch-bytes.ts'
+import { fitsParts } from './fits-parts.ts'
 import type { Finish } from './finish.ts'
 import type { ItemMeter } from './item-meter.ts'
 
@@ -48,7 +49,7 @@ export async function downloadDirectly(
         begin(answer) {
           head = answer
           meter.sized(answer.sizeBytes)
-          if (answer.sizeBytes >= job.thresholdBytes) throw new TooLarge(answer)
+          if (fitsParts(answer, job.thresholdBytes)) throw new TooLarge(answer)
         },
         async write(chunk, position) {
           md5?.update(chunk)
@@ -60,7 +61,7 @@ export async function downloadDirectly(
     )
     if (head === undefined) throw new Error('a GET succeeded without an answer')
     const verified = await tools.finish(
-      { item, head, temp, target: placement.target },
+      { item, head, temp, target: placement.target, signal: context.signal },
       () => md5?.digest('hex') ?? '',
     )
     return { kind: 'published', head, md5: verified }

@@ -20,6 +20,8 @@ export interface DownloadTools extends DirectTools, PartsTools {
   readonly locks: DownloadLocks
   readonly ids: ItemIds
   readonly progress: Progress
+  /** Whether the item may have this path, which its destination does not name: see `placement.target`. */
+  readonly mayTake: (item: Item, target: string) => boolean
 }
 
 /** What is known of an item before it is fetched, or how it ended already. */
@@ -111,6 +113,11 @@ async function fetchItem(started: Started, context: Context): Promise<Outcome> {
       if (local !== undefined && isCurrent(local, head)) return untouched(item, head, 'unchanged')
     }
     if (options.mode === 'dry-run') return untouched(item, head, 'dry-run')
+  }
+  if (placement.target !== item.destination && !tools.mayTake(item, placement.target)) {
+    throw new ItemError(`Another object of this task goes to [${placement.target}] too`, {
+      code: 'DuplicateDestinationError',
+    })
   }
   const lock = await tools.locks.acquire(placement.target)
   try {

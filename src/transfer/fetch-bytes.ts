@@ -1,4 +1,5 @@
 import type { ByteRange } from '../core/byte-range.ts'
+import { hasStrongTag } from '../core/entity-tag.ts'
 import { ItemError } from '../core/errors.ts'
 import type { ObjectSource } from '../core/item.ts'
 import type { Clock, GetRequest, Log, ObjectHead, ObjectStore } from '../core/ports.ts'
@@ -46,6 +47,10 @@ export async function fetchBytes(
   let known = request.known
 
   const attempt = async () => {
+    if (position > first && known !== undefined && !hasStrongTag(known)) {
+      // What is missing may be of another version, and nothing would tell: begin again.
+      throw objectChanged(source, known)
+    }
     const asked = nextRequest({ ...request, known }, position, first)
     await context.store.get(
       asked,
@@ -70,17 +75,12 @@ export async function fetchBytes(
 /** The request for what is still missing of the range, or of the object. */
 function nextRequest(request: FetchRequest, position: number, first: number): GetRequest {
   const { source, range, known } = request
-  const condition = known !== undefined && isStrong(known.etag) ? { ifMatch: known.etag } : {}
+  const condition = known !== undefined && hasStrongTag(known) ? { ifMatch: known.etag } : {}
   if (range !== undefined) {
     return { source, range: { start: position, end: range.end }, ...condition }
   }
   if (position === first || known === undefined) return { source, ...condition }
   return { source, range: { start: position, end: known.sizeBytes }, ...condition }
-}
-
-/** Only a strong validator can be a condition (RFC 9110, 13.1.1); others are compared afterwards. */
-function isStrong(etag: string): boolean {
-  return etag !== '' && !etag.startsWith('W/')
 }
 
 function assertSame(source: ObjectSource, known: ObjectHead, head: ObjectHead): void {

@@ -8,6 +8,7 @@ interface Finished {
   readonly head: ObjectHead
   readonly temp: TempFile
   readonly target: string
+  readonly signal: AbortSignal
 }
 
 /**
@@ -34,7 +35,7 @@ export function createFinish(options: FinishOptions): Finish {
     if (options.verifyLength) await checkLength(finished)
     const verified = options.verifyMd5 ? await checkMd5(finished, md5, options) : undefined
     if (options.durability === 'fsync') await temp.sync()
-    await temp.publish(target)
+    await temp.publish(target, finished.signal)
     return verified
   }
 }

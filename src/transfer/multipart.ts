@@ -1,7 +1,9 @@
 import { crc32 } from 'node:zlib'
 import { rangeLength } from '../core/byte-range.ts'
-import { ItemError } from '../core/errors.ts'
+import { ItemError, messageOf } from '../core/errors.ts'
 import { totalLength, type Part } from '../core/part-plan.ts'
+import type { ProvenRange } from '../core/part-record.ts'
+import type { PartRecord } from '../core/ports.ts'
 import { fetchBytes, type FetchContext } from './fetch-bytes.ts'
 import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
 import { beginRecord, discardParts, resumeParts } from './resume-parts.ts'
@@ -31,8 +33,9 @@ export async function downloadInParts(
   const { temp, record } = started
   try {
     const last = await fetchParts(job, started, { ...tools, context })
-    const md5 = await tools.finish({ item, head, temp, target: placement.target }, () => temp.md5())
-    await record.remove()
+    const finished = { item, head, temp, target: placement.target, signal: context.signal }
+    const md5 = await tools.finish(finished, () => temp.md5(context.signal))
+    await removeRecord(record, context)
     return { md5, ...last }
   } catch (error) {
     if (isWorthless(error)) {
@@ -44,6 +47,15 @@ export async function downloadInParts(
   } finally {
     await temp.close()
     await record.close()
+  }
+}
+
+/** The file is in place: nothing that happens to its record can make it a failure any more. */
+async function removeRecord(record: PartRecord, { log }: FetchContext): Promise<void> {
+  try {
+    await record.remove()
+  } catch (error) {
+    log.warn(messageOf(error))
   }
 }
 
@@ -89,10 +101,16 @@ async function fetchParts(
     } finally {
       // What came of a part that failed or was interrupted is as good as a whole one.
       const got = { part: part.part, start: part.start, end, crc32: crc }
-      if (rangeLength(got) > 0) {
-        if (tools.durability === 'fsync') await temp.sync()
-        await record.append(got)
-      }
+      if (rangeLength(got) > 0) await recordRange(got)
+    }
+  }
+  const recordRange = async (range: ProvenRange) => {
+    if (tools.durability === 'fsync') await temp.sync()
+    try {
+      await record.append(range)
+    } catch (error) {
+      // The record only saves work after a crash; the object can be finished without it.
+      tools.context.log.warn(messageOf(error))
     }
   }
 
@@ -105,9 +123,12 @@ async function fetchParts(
   return { status: last.status, requestId: last.requestId }
 }
 
+/** A full disk or a certificate that does not hold will meet the other parts just as well. */
 function endsOtherParts(error: unknown, abortStatuses: ReadonlySet<number>): boolean {
   if (!(error instanceof ItemError)) return true
-  return error.retry === 'changed' || abortStatuses.has(error.status ?? 0)
+  const { retry, status = 0 } = error
+  const isOurs = retry === 'never' && status === 0
+  return isOurs || retry === 'changed' || abortStatuses.has(status)
 }
 
 /** Bytes of an object that is no more, or that are not what its MD5 says, help no later run. */

@@ -3,6 +3,7 @@ import type { Item } from '../core/item.ts'
 import type { ObjectHead, Placement } from '../core/ports.ts'
 import { downloadDirectly, type DirectTools } from './direct.ts'
 import type { FetchContext } from './fetch-bytes.ts'
+import { fitsParts } from './fits-parts.ts'
 import type { ItemMeter } from './item-meter.ts'
 import { downloadInParts } from './multipart.ts'
 import type { PartsTools } from './parts-job.ts'
@@ -77,7 +78,7 @@ async function inParts(
 
 /** A part record left by a run with a lower threshold holds bytes that need not be fetched again. */
 function belongsInParts(head: ObjectHead, id: string, tools: ObjectTools): boolean {
-  return head.sizeBytes >= tools.thresholdBytes || (head.sizeBytes > 0 && tools.records.has(id))
+  return fitsParts(head, tools.records.has(id) ? 0 : tools.thresholdBytes)
 }
 
 function answerOf(head: ObjectHead): Omit<Downloaded, 'md5'> {

@@ -1,5 +1,7 @@
 import type { Clock } from '../core/ports.ts'
 
+/** What a socket gives at a time, at the most. */
+const chunkBytes = 64 * 1024
 /** After a slow-down, further refusals within this time are its echo and do not count again. */
 const echoMs = 1000
 
@@ -28,7 +30,9 @@ export interface PaceOptions {
  * byte schedule without a burst: each chunk moves the time of the next one on by its own share.
  */
 export function createPace({ maxConnections, bytesPerSecond, clock }: PaceOptions): Pace {
-  let places = maxConnections
+  const mostPlaces =
+    bytesPerSecond === 0 ? maxConnections : placesAt(bytesPerSecond, maxConnections)
+  let places = mostPlaces
   let open = 0
   let heldUntilMs = 0
   let lastSlowDownMs = Number.NEGATIVE_INFINITY
@@ -48,12 +52,21 @@ export function createPace({ maxConnections, bytesPerSecond, clock }: PaceOption
     wakeNext()
   }
 
-  return {
-    async admit(signal) {
-      signal.throwIfAborted()
+  /** A place that comes free while the server wants to be left alone is given back until then. */
+  const takePlace = async (signal: AbortSignal) => {
+    for (;;) {
       if (heldUntilMs > clock.now()) await clock.sleep(heldUntilMs - clock.now(), signal)
       if (open < Math.floor(places)) open += 1
       else await waitForPlace(waiting, signal)
+      if (heldUntilMs <= clock.now()) return
+      release()
+    }
+  }
+
+  return {
+    async admit(signal) {
+      signal.throwIfAborted()
+      await takePlace(signal)
       let held = true
       return () => {
         if (held) release()
@@ -75,10 +88,18 @@ export function createPace({ maxConnections, bytesPerSecond, clock }: PaceOption
       places = Math.max(1, Math.min(places, open) / 2)
     },
     wentWell() {
-      places = Math.min(maxConnections, places + 1 / Math.max(1, places))
+      places = Math.min(mostPlaces, places + 1 / Math.max(1, places))
       wakeNext()
     },
   }
+}
+
+/**
+ * A connection that gets a chunk less often than every few seconds looks dead to the server, so a
+ * low rate is shared by few of them.
+ */
+function placesAt(bytesPerSecond: number, maxConnections: number): number {
+  return Math.min(maxConnections, Math.max(1, Math.floor((bytesPerSecond * 5) / chunkBytes)))
 }
 
 /** Resolves when `wakeNext` has taken a place for the caller. */

@@ -1,4 +1,4 @@
-import { choosePartSize, findGaps, planParts } from '../core/part-plan.ts'
+import { choosePartSize, findGaps, planParts, totalLength } from '../core/part-plan.ts'
 import { isSameDownload, type PartHeader, type ProvenRange } from '../core/part-record.ts'
 import type { RecordedParts, TempFile } from '../core/ports.ts'
 import type { FetchContext } from './fetch-bytes.ts'
@@ -25,6 +25,11 @@ export async function resumeParts(
   }
   try {
     const proven = await proveRanges(temp, recorded.ranges, context.signal)
+    const missingBytes = head.sizeBytes - totalLength(proven)
+    await tools.disk.assertRoom(temp.path, job.placement, {
+      missingBytes,
+      sizeBytes: head.sizeBytes,
+    })
     context.log.info(
       `Resuming [${job.item.key}]: ${proven.length} of ${recorded.ranges.length} recorded ranges proven, ${head.sizeBytes} bytes in all`,
     )
@@ -90,8 +95,7 @@ async function proveRanges(
 ): Promise<ProvenRange[]> {
   const proven: ProvenRange[] = []
   for (const range of ranges) {
-    signal.throwIfAborted()
-    if ((await temp.crc32(range)) === range.crc32) proven.push(range)
+    if ((await temp.crc32(range, signal)) === range.crc32) proven.push(range)
   }
   return proven
 }

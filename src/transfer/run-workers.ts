@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 export interface WorkerOptions<T> {
   /** Tasks at a time. */
   readonly workers: number
@@ -10,13 +12,17 @@ export interface WorkerOptions<T> {
 
 /**
  * Runs the tasks in order, so many at a time. A failed task does not stop the others unless it ends
- * them. Returns once nothing runs any more; then throws the
+ * them, or twice as many as run at a time have failed in a row: then nothing works, and there may be
+ * 50,000 tasks. Returns once nothing runs any more; then throws the
  * failure that ended them, else the first one, if there was any.
  */
 export async function runWorkers<T>(tasks: Iterable<T>, options: WorkerOptions<T>): Promise<void> {
   const failures: unknown[] = []
   let decisive: unknown
+  let failedInARow = 0
   const ending = new AbortController()
+  // Each task in flight listens to it, with -p=100 a hundred.
+  setMaxListeners(0, ending.signal)
   const stop = () => ending.abort(options.signal.reason)
   if (options.signal.aborted) stop()
   options.signal.addEventListener('abort', stop, { once: true })
@@ -28,9 +34,12 @@ export async function runWorkers<T>(tasks: Iterable<T>, options: WorkerOptions<T
       if (next.done === true) return
       try {
         await options.run(next.value, ending.signal)
+        failedInARow = 0
       } catch (error) {
         failures.push(error)
-        if (ending.signal.aborted || !options.endsOthers(error)) continue
+        failedInARow += 1
+        const isHopeless = failedInARow >= 2 * options.workers
+        if (ending.signal.aborted || !(isHopeless || options.endsOthers(error))) continue
         decisive = error
         ending.abort(error)
       }

@@ -18,6 +18,7 @@ import { ItemError } from '../../src/core/errors.ts'
 import type { Item } from '../../src/core/item.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
+const never = new AbortController().signal
 const bytes = (text: string) => new TextEncoder().encode(text)
 
 async function setUp(t: TestContext, options: Partial<DiskOptions> = {}) {
@@ -28,6 +29,7 @@ async function setUp(t: TestContext, options: Partial<DiskOptions> = {}) {
     overwriting: 'always',
     fileMode: 0o640,
     durability: 'cached',
+    log: { debug() {}, info() {}, warn() {}, error() {} },
     ...options,
   })
   const item = (destination: string, key = 'p/a.txt'): Item => ({
@@ -75,7 +77,7 @@ describe('a temp file', () => {
     const temp = await disk.createTemp(directTemp)
     assert.equal((await stat(directTemp)).mode & 0o777, 0o600)
     await temp.write(bytes('hello'), 0)
-    await temp.publish(target)
+    await temp.publish(target, never)
     assert.equal(await readFile(target, 'utf8'), 'hello')
     assert.equal((await stat(target)).mode & 0o777, 0o640)
     assert.deepEqual(await readdir(join(folder, 'new')), ['a.txt'])
@@ -97,7 +99,7 @@ describe('a temp file', () => {
     await writeFile(directTemp, 'what an earlier run wrote')
     const temp = await disk.createTemp(directTemp)
     await temp.write(bytes('new'), 0)
-    await temp.publish(target)
+    await temp.publish(target, never)
     assert.equal(await readFile(target, 'utf8'), 'new')
   })
   it('never follows a symbolic link that lies in its place', async (t) => {
@@ -107,7 +109,7 @@ describe('a temp file', () => {
     await symlink(join(folder, 'victim'), directTemp)
     const temp = await disk.createTemp(directTemp)
     await temp.write(bytes('new'), 0)
-    await temp.publish(target)
+    await temp.publish(target, never)
     assert.equal(await readFile(join(folder, 'victim'), 'utf8'), 'precious')
     assert.equal(await readFile(target, 'utf8'), 'new')
   })
@@ -118,7 +120,7 @@ describe('a temp file', () => {
     await temp.write(bytes('good'), 0)
     await rm(directTemp)
     await writeFile(directTemp, 'half a file of another run')
-    await assert.rejects(temp.publish(target), failsWith('TempFileReplacedError'))
+    await assert.rejects(temp.publish(target, never), failsWith('TempFileReplacedError'))
     await assert.rejects(access(join(folder, 'a.txt')))
     await temp.close()
   })
@@ -143,8 +145,8 @@ describe('a temp file of a download in parts', () => {
     await temp.close()
     const again = await disk.openPartsTemp(temp.path, placement, 10)
     assert.ok(again !== undefined)
-    assert.notEqual(await again.crc32({ start: 5, end: 10 }), undefined)
-    assert.equal(await again.crc32({ start: 5, end: 11 }), undefined)
+    assert.notEqual(await again.crc32({ start: 5, end: 10 }, never), undefined)
+    assert.equal(await again.crc32({ start: 5, end: 11 }, never), undefined)
     await again.discard()
   })
   it('lies beside the destination when the default folder is on another file system', async (t) => {
@@ -162,7 +164,7 @@ describe('a temp file of a download in parts', () => {
     const placement = await disk.place(item('deep/a.txt'))
     const temp = await disk.createPartsTemp(placement, 5)
     await temp.write(bytes('hello'), 0)
-    await temp.publish(placement.target)
+    await temp.publish(placement.target, never)
     assert.equal(await readFile(placement.target, 'utf8'), 'hello')
     assert.equal((await stat(placement.target)).mode & 0o777, 0o640)
     assert.deepEqual(await readdir(join(folder, 'deep')), ['a.txt'])

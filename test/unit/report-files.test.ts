@@ -125,7 +125,6 @@ test('the warning list has a header and a count, but no start and no end', async
 test('a list is made with its first line, readable for nobody else, and no other list', async (t) => {
   const { folder, reports } = await reportsIn(t)
   await reports.add({ kind: 'left-out', item: item('k') })
-  await reports.syncFailures()
   assert.deepEqual(await readdir(folder), [])
   await reports.add(failed('k'))
   assert.deepEqual(await readdir(folder), [FAILED_NAME])
@@ -152,7 +151,6 @@ test('our failed list is read back by us whole, whatever is in it, and by the of
   const { folder, reports, list } = await reportsIn(t, { maxLogSizeBytes: 700 })
   const names = ['plain.txt', 'sub/deep/x', 'a\nb', 'q?versionId=1', 'x --> /y', 'half \uD800', 'é']
   for (const name of names) await reports.add({ ...failed(name), message: 'oops\n], n/a' })
-  await reports.syncFailures()
   await reports.finish({ endedAtMs: ENDED })
   const read: Item[] = []
   for await (const record of streamFailureLists(await findFailureLists(folder, TASK))) {
@@ -195,11 +193,10 @@ test('a line that is longer than a file may be still gets one', async (t) => {
   await reports.finish({ endedAtMs: ENDED })
 })
 
-test('a list that cannot be written rejects `add()`, `syncFailures()` and `finish()`', async (t) => {
+test('a list that cannot be written rejects `add()` and `finish()`', async (t) => {
   const { folder, reports, list } = await reportsIn(t)
   await rm(folder, { recursive: true })
   await assert.rejects(reports.add(failed('k')), unwritable)
-  await assert.rejects(reports.syncFailures(), unwritable)
   await assert.rejects(reports.finish({ endedAtMs: ENDED }), unwritable)
   await assert.rejects(list('failed'), { code: 'ENOENT' })
 })
@@ -218,7 +215,6 @@ test('one list that cannot be written keeps no other from being finished, and sa
   await reports.add(done('k'))
   await rm(join(folder, FAILED_NAME))
   await reports.add(failed('k2'))
-  await assert.rejects(reports.syncFailures(), unwritable)
   await assert.rejects(reports.finish({ endedAtMs: ENDED }), unwritable)
   assert.match(await list('succeed'), /End at/)
   assert.match(await list('failed'), /Start at[^]*obs:\/\/bucket-a\/p\/k2 [^]*End at/)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FailedItem } from '../../support/failure-list.ts'
 import {
   startFaultServer,
@@ -35,7 +36,9 @@ export interface Bench extends Workspace {
   /** Puts the objects into the bucket. */
   put(...objects: readonly BenchObject[]): void
   /** How a list names the object: with its size, and bound for `pathOf` its key. */
-  itemOf(object: BenchObject): FailedItem
+  readonly itemOf: (object: BenchObject) => FailedItem
+  /** The same after a HEAD that failed: with `n/a` for the size. */
+  readonly unsizedItemOf: (object: BenchObject) => FailedItem
   /** Puts the objects into the bucket and into a new failure list; returns its task id. */
   listObjects(...objects: readonly BenchObject[]): Promise<string>
   /** Where `itemOf` sends an object. */
@@ -73,16 +76,23 @@ export async function makeBench(t: TestContext, options: BenchOptions = {}): Pro
     for (const object of objects) server.objects.put({ bucket: BUCKET, ...object })
   }
   const pathOf = (key: string) => join(dest, key)
-  const itemOf = ({ key, versionId, body }: BenchObject): FailedItem => ({
+  const unsizedItemOf = ({ key, versionId }: BenchObject): FailedItem => ({
     bucket: BUCKET,
     key,
     ...(versionId !== undefined && { versionId }),
     destination: pathOf(key).replace(/\/$/, ''),
-    size: listedSize(sourceOf(body).sizeBytes),
+  })
+  const itemOf = (object: BenchObject): FailedItem => ({
+    ...unsizedItemOf(object),
+    size: listedSize(sourceOf(object.body).sizeBytes),
   })
   const words = (taskId: string, ...flags: readonly string[]) => [
-    ...['cp', `-recover=${taskId}`, '-f'],
-    ...[`-o=${out}`, `-cpd=${cpd}`, `-tempFileDir=${tmp}`],
+    'cp',
+    `-recover=${taskId}`,
+    '-f',
+    `-o=${out}`,
+    `-cpd=${cpd}`,
+    `-tempFileDir=${tmp}`,
     ...flags,
   ]
   const configure = async (values: Readonly<Record<string, string | number>>) => {
@@ -96,6 +106,7 @@ export async function makeBench(t: TestContext, options: BenchOptions = {}): Pro
     configure,
     put,
     itemOf,
+    unsizedItemOf,
     pathOf,
     words,
     listObjects(...objects) {
@@ -147,12 +158,23 @@ export function listedSize(sizeBytes: number): string {
     : `${(sizeBytes / 1024 ** 2).toFixed(2)}MB`
 }
 
+/** The name of the temp file in the folder or below, as soon as there is one. */
+export async function waitForTempFile(folder: string): Promise<string> {
+  for (;;) {
+    const found = (await listTree(folder)).find((name) => name.endsWith('.obs.temp'))
+    if (found !== undefined) return found
+    await sleep(POLL_MS)
+  }
+}
+
 /** No control characters in a pipe, no word of Node's or the SDK's own, no secret: in any run. */
 export function assertTidy({ stdout, stderr }: CliResult): void {
   assert.doesNotMatch(stdout, /[^\P{Cc}\n]/u)
   assert.doesNotMatch(stderr, /\(node:|Warning:|node_modules|^\s+at /m)
   assert.ok(!`${stdout}${stderr}`.includes(TEST_CREDENTIALS.secretAccessKey))
 }
+
+const POLL_MS = 10
 
 function sourceOf(body: TestObject['body']): ByteSource {
   return typeof body === 'string' || body instanceof Uint8Array ? literal(body) : body

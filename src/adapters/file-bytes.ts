@@ -1,0 +1,67 @@
+import { open, unlink, type FileHandle } from 'node:fs/promises'
+import type { ByteRange } from '../core/byte-range.ts'
+import { systemCode } from '../core/errors.ts'
+
+/** Bytes read at a time when a file is checked or copied. */
+const readSizeBytes = 1024 * 1024
+
+/** Writes all of the chunk at the byte position, in as many calls as that takes. */
+export async function writeFully(
+  handle: FileHandle,
+  chunk: Uint8Array,
+  position: number,
+): Promise<void> {
+  for (let written = 0; written < chunk.length;) {
+    const { bytesWritten } = await handle.write(
+      chunk,
+      written,
+      chunk.length - written,
+      position + written,
+    )
+    written += bytesWritten
+  }
+}
+
+/**
+ * Reads a range, or up to the end of the file, in order. The buffer is used again for each chunk.
+ * Throws the signal's reason when that is aborted, for a large file takes minutes.
+ */
+export async function* readChunks(
+  handle: FileHandle,
+  range: ByteRange,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(readSizeBytes)
+  for (let position = range.start; position < range.end;) {
+    signal.throwIfAborted()
+    const wanted = Math.min(buffer.length, range.end - position)
+    const { bytesRead } = await handle.read(buffer, 0, wanted, position)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+    position += bytesRead
+  }
+}
+
+/** Deletes the file; one that is not there is as good. */
+export async function unlinkIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error
+  }
+}
+
+/** Puts the names in a folder on disk, where the system can do that. */
+export async function syncFolder(path: string): Promise<void> {
+  try {
+    const handle = await open(path, 'r')
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    // Windows opens no folders, and some network file systems sync none; the rename stands anyway.
+    if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES'].includes(systemCode(error))) throw error
+  }
+}
