@@ -1,6 +1,6 @@
 import { ItemError } from '../core/errors.ts'
 import type { Filters } from '../core/filters.ts'
-import { guessedBytes, type Item } from '../core/item.ts'
+import { guessedBytes, isFolder, type Item } from '../core/item.ts'
 import { toFailed, type Outcome } from '../core/outcome.ts'
 import type { Progress, Reports } from '../core/ports.ts'
 import { addOutcome, EMPTY_TALLY, type Tally } from '../core/tally.ts'
@@ -161,7 +161,8 @@ function startRun(options: RecoverOptions, tools: RecoverTools, signal: AbortSig
       return fastFail.isAborted() ? taskAborted() : undefined
     },
     async askFirst(item) {
-      if (ask === undefined) return undefined
+      // As with the official tool, a folder is made without a question.
+      if (ask === undefined || isFolder(item)) return undefined
       const inspected = options.filtersTime ? await downloader.inspect(item, signal) : undefined
       if (inspected?.kind === 'ended' || (await ask(item)) || signal.aborted) return inspected
       run.skip(item)

@@ -115,3 +115,14 @@ test('with `-f` nothing is asked and the input is not read', async (t) => {
   assert.doesNotMatch(result.stdout, /Do you want/)
   await bench.assertArrived(...OBJECTS)
 })
+
+test('a folder is made without a question', async (t) => {
+  const bench = await makeBench(t)
+  const taskId = await bench.listObjects({ key: 'folder/', body: '' }, ...OBJECTS.slice(0, 1))
+
+  const run = await bench.run(bench.words(taskId, '-f=false'), { stdin: 'y\n' })
+
+  await bench.assertExit(run, 0)
+  assert.equal(run.stdout.match(/Do you want/g)?.length, 1)
+  assert.deepEqual(await listTree(bench.dest), ['folder/', 'one'])
+})
