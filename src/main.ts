@@ -44,9 +44,10 @@ export async function main(world: World): Promise<number> {
 async function run(world: World): Promise<number> {
   const request = parseCommandLine(world.words)
   switch (request.kind) {
-    case 'help':
-      world.stdout.write(request.text)
-      return 0
+    case 'help': {
+      const { showHelp } = await import('./compose/help-command.ts')
+      return showHelp(request, world)
+    }
     case 'version':
       world.stdout.write(`obsutil version ${readVersion()}, Node.js ${process.versions.node}\n`)
       return 0
@@ -54,6 +55,10 @@ async function run(world: World): Promise<number> {
       // What a mistyped flag or a question for the version does not need is not loaded for it.
       const { runRecover } = await import('./compose/recover-command.ts')
       return runRecover(request.words, world)
+    }
+    case 'config': {
+      const { runConfig } = await import('./compose/config-command.ts')
+      return runConfig(request.words, world)
     }
   }
 }

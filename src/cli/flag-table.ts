@@ -1,78 +1,155 @@
-interface BooleanFlag {
-  readonly name: string
-  readonly kind: 'boolean'
+/** What the help says of a flag: one sentence in each language, without its full stop. */
+interface FlagTexts {
   readonly help: string
+  readonly chineseHelp: string
 }
 
-interface TextFlag {
+interface BooleanFlag extends FlagTexts {
+  readonly name: string
+  readonly kind: 'boolean'
+}
+
+interface TextFlag extends FlagTexts {
   readonly name: string
   readonly kind: 'text'
   /** What stands for the value in the help: `-name=placeholder`. */
   readonly placeholder: string
+  /** A value as it is typed in a shell, quotes and all. */
+  readonly example: string
   /** Whether a flag given several times adds up; of all others the last one wins. */
   readonly repeatable: boolean
-  readonly help: string
 }
 
-/** One flag of a command. The help text is one sentence without its full stop. */
+/** One flag of a command. */
 export type FlagSpec = BooleanFlag | TextFlag
 
 /** Every flag of `obsutil cp`, in the order in which the help lists them. */
 export const cpFlags: readonly FlagSpec[] = [
-  text('recover', 'taskId', 'the id of the task whose failed objects are downloaded again'),
-  toggle('dryRun', 'report what would be done, but download nothing and change no file'),
-  text(
-    'tempFileDir',
-    'folder',
-    'where unfinished downloads are kept; made if missing (configuration: defaultTempFileDir)',
-  ),
-  toggle('f', 'do not ask before each object'),
-  toggle('r', 'accepted for the sake of older scripts; has no effect on a resumed task'),
-  toggle('u', 'download only what is missing here, differs in size or is older than the object'),
-  toggle('vlength', 'after each download, compare the size of the file with that of the object'),
-  toggle(
-    'vmd5',
-    'after each download, compare the MD5 of the file with the md5chksum metadata of the object',
-  ),
-  text('j', 'number', 'how many objects are downloaded at a time (configuration: defaultJobs)'),
-  text(
-    'p',
-    'number',
-    'how many parts of one object are downloaded at a time (configuration: defaultParallels)',
-  ),
-  text(
-    'threshold',
-    'size',
-    'objects of at least this size are downloaded in parts (configuration: defaultBigfileThreshold)',
-  ),
-  text(
-    'ps',
-    'size|auto',
-    'the size of a part, such as 9437184 or 9MB (configuration: defaultPartSize)',
-  ),
-  pattern('include', 'download only objects whose whole key matches; may be repeated'),
-  pattern('exclude', 'leave out objects whose whole key matches, included or not; may be repeated'),
-  text(
-    'timeRange',
-    'time1-time2',
-    'download only objects last modified in this span: UTC, yyyyMMddHHmmss or the start of it, or *',
-  ),
-  toggle('mf', 'let include, exclude and timeRange apply to folders, too'),
-  text('o', 'folder', 'the folder of the result lists, both read and written'),
-  text('cpd', 'folder', 'the folder of the part records that let a large download continue'),
-  toggle('clear', 'delete the old failure lists once everything in them is accounted for'),
-  text('config', 'file', 'the configuration file of this run'),
-  text('payer', 'requester', 'agree to pay for requests to a requester-pays bucket'),
+  text('recover=taskId', 'a628d6da-c562-4a1f-b687-4fa125de0dc3', {
+    help: 'the id of the task whose failed objects are downloaded again',
+    chineseHelp: '要恢复的任务的 ID，重新下载该任务中失败的对象',
+  }),
+  toggle('dryRun', {
+    help: 'report what would be done, but download nothing and change no file',
+    chineseHelp: '只报告将会做什么，不下载任何对象，也不改动任何文件',
+  }),
+  text('tempFileDir=folder', '/data/tmp', {
+    help: 'where unfinished downloads are kept; made if missing (configuration: defaultTempFileDir)',
+    chineseHelp: '存放未完成下载的文件夹，不存在时自动创建（配置项：defaultTempFileDir）',
+  }),
+  toggle('f', {
+    help: 'do not ask before each object',
+    chineseHelp: '不再逐个对象询问是否下载',
+  }),
+  toggle('r', {
+    help: 'accepted for the sake of older scripts; has no effect on a resumed task',
+    chineseHelp: '仅为兼容旧脚本而保留，对恢复任务没有作用',
+  }),
+  toggle('u', {
+    help: 'download only what is missing here, differs in size or is older than the object',
+    chineseHelp: '只下载本地不存在、大小不同或比对象旧的文件',
+  }),
+  toggle('vlength', {
+    help: 'after each download, compare the size of the file with that of the object',
+    chineseHelp: '每次下载后，比较文件与对象的大小',
+  }),
+  toggle('vmd5', {
+    help: 'after each download, compare the MD5 of the file with the md5chksum metadata of the object',
+    chineseHelp: '每次下载后，比较文件的 MD5 与对象元数据 md5chksum',
+  }),
+  text('j=number', '20', {
+    help: 'how many objects are downloaded at a time (configuration: defaultJobs)',
+    chineseHelp: '同时下载的对象个数（配置项：defaultJobs）',
+  }),
+  text('p=number', '10', {
+    help: 'how many parts of one object are downloaded at a time (configuration: defaultParallels)',
+    chineseHelp: '单个对象同时下载的分段个数（配置项：defaultParallels）',
+  }),
+  text('threshold=size', '100MB', {
+    help: 'objects of at least this size go in parts (configuration: defaultBigfileThreshold)',
+    chineseHelp: '不小于此大小的对象分段下载（配置项：defaultBigfileThreshold）',
+  }),
+  text('ps=size|auto', '9MB', {
+    help: 'the size of a part, or auto to choose it by the object (configuration: defaultPartSize)',
+    chineseHelp: '每个分段的大小，auto 表示按对象大小自动选择（配置项：defaultPartSize）',
+  }),
+  pattern('include', "'*.jpg'", {
+    help: 'download only objects whose whole key matches; may be repeated',
+    chineseHelp: '只下载完整对象名与模式匹配的对象，可以重复指定',
+  }),
+  pattern('exclude', "'*/tmp/*'", {
+    help: 'leave out objects whose whole key matches, included or not; may be repeated',
+    chineseHelp: '不下载完整对象名与模式匹配的对象，优先于 include，可以重复指定',
+  }),
+  text('timeRange=time1-time2', "'20240101-*'", {
+    help: 'only objects last modified in this span: UTC, yyyyMMddHHmmss or the start of it, or *',
+    chineseHelp:
+      '只下载最后修改时间在此范围内的对象：UTC 时间，yyyyMMddHHmmss 或其开头几位，* 表示不限',
+  }),
+  toggle('mf', {
+    help: 'let include, exclude and timeRange apply to folders, too',
+    chineseHelp: '让 include、exclude 和 timeRange 对文件夹也起作用',
+  }),
+  text('o=folder', '/data/lists', {
+    help: 'the folder of the result lists, both read and written',
+    chineseHelp: '结果清单所在的文件夹，旧清单从中读取，新清单也写入其中',
+  }),
+  text('cpd=folder', '/data/records', {
+    help: 'the folder of the part records that let a large download continue',
+    chineseHelp: '分段记录所在的文件夹，大对象凭分段记录继续下载',
+  }),
+  toggle('clear', {
+    help: 'delete the old failure lists once everything in them is accounted for',
+    chineseHelp: '旧的失败清单中所有对象都有了结果之后，删除这些清单',
+  }),
+  text('config=file', '/etc/obsutil.conf', {
+    help: 'the configuration file of this run',
+    chineseHelp: '本次运行使用的配置文件',
+  }),
+  text('payer=requester', 'requester', {
+    help: 'agree to pay for requests to a requester-pays bucket',
+    chineseHelp: '同意为访问请求者付费桶的请求付费',
+  }),
 ]
 
-function toggle(name: string, help: string): BooleanFlag {
-  return { name, kind: 'boolean', help }
+/** Every flag of `obsutil config`, in the order in which the help lists them. */
+export const configFlags: readonly FlagSpec[] = [
+  toggle('interactive', {
+    help: 'ask for ak, sk, endpoint and token in turn; an empty answer keeps what is there',
+    chineseHelp: '依次询问 ak、sk、endpoint 和 token，直接回车表示保留原值',
+  }),
+  text('e=endpoint', 'https://obs.eu-west-101.example.com', {
+    help: 'where the store is: [http://|https://]host[:port], https unless said otherwise',
+    chineseHelp: '服务地址：[http://|https://]主机[:端口]，不写协议时使用 https',
+  }),
+  text('i=ak', '<ak>', {
+    help: 'the access key id',
+    chineseHelp: '访问密钥 ID（AK）',
+  }),
+  text('k=sk', '<sk>', {
+    help: 'the secret access key',
+    chineseHelp: '私有访问密钥（SK）',
+  }),
+  text('t=token', '<token>', {
+    help: 'the security token of a temporary ak and sk; an empty one (-t=) removes the old one',
+    chineseHelp: '临时 AK 和 SK 对应的安全令牌，留空（-t=）则删除原有的令牌',
+  }),
+  text('config=file', '/etc/obsutil.conf', {
+    help: 'the file to write, made if missing (default: ~/.obsutilconfig)',
+    chineseHelp: '要写入的配置文件，不存在时自动创建（默认为 ~/.obsutilconfig）',
+  }),
+]
+
+function toggle(name: string, texts: FlagTexts): BooleanFlag {
+  return { name, kind: 'boolean', ...texts }
 }
 
-function text(name: string, placeholder: string, help: string): TextFlag {
-  return { name, kind: 'text', placeholder, repeatable: false, help }
+/** The first word is the flag as the help shows it, without its dash: `name=placeholder`. */
+function text(shown: string, example: string, texts: FlagTexts): TextFlag {
+  const [name = '', placeholder = ''] = shown.split('=')
+  return { name, kind: 'text', placeholder, example, repeatable: false, ...texts }
 }
 
-function pattern(name: string, help: string): TextFlag {
-  return { name, kind: 'text', placeholder: 'pattern', repeatable: true, help }
+function pattern(name: string, example: string, texts: FlagTexts): TextFlag {
+  return { name, kind: 'text', placeholder: 'pattern', example, repeatable: true, ...texts }
 }

@@ -1,23 +1,32 @@
 import { Command, CommanderError, Option } from 'commander'
 import { AppError } from '../core/errors.ts'
 import type { CommandWords } from '../core/flags.ts'
-import { cpFlags, type FlagSpec } from './flag-table.ts'
+import { configFlags, cpFlags, type FlagSpec } from './flag-table.ts'
 import { toCommanderWords } from './go-flags.ts'
-import { formatCpHelp, formatOverview } from './help-text.ts'
+import type { HelpTopic } from './help-text.ts'
 
 /** What the command line asks for. */
 export type Request =
   | { readonly kind: 'cp'; readonly words: CommandWords }
-  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'config'; readonly words: CommandWords }
+  | HelpRequest
   | { readonly kind: 'version' }
+
+/** What help is asked for; the path is as it was written, undefined for the default file. */
+export interface HelpRequest {
+  readonly kind: 'help'
+  readonly topic: HelpTopic
+  /** The configuration file that says in which language. */
+  readonly configFile: string | undefined
+}
 
 /**
  * Reads the words after `obsutil`. Throws a `usage` fault for what no command takes; the values of
  * flags are not looked at here.
  */
 export function parseCommandLine(words: readonly string[]): Request {
-  let request: Request = { kind: 'help', text: formatOverview() }
-  const program = buildProgram((found) => {
+  let request: Request = helpOn(undefined, words)
+  const program = buildProgram(words, (found) => {
     request = found
   })
   try {
@@ -29,23 +38,28 @@ export function parseCommandLine(words: readonly string[]): Request {
   return request
 }
 
-function buildProgram(found: (request: Request) => void): Command {
+function buildProgram(words: readonly string[], found: (request: Request) => void): Command {
   const program = new Command('obsutil').exitOverride().enablePositionalOptions()
   // The texts come back as a request; commander itself prints nothing.
   program.configureOutput({ writeOut: () => {}, writeErr: () => {} })
   program.helpCommand(false).helpOption(false)
 
-  const cp = program.command('cp').argument('[words...]')
-  for (const flag of cpFlags) cp.addOption(toOption(flag))
-  cp.action((positionals: string[]) => {
-    found({ kind: 'cp', words: { flags: cp.opts(), positionals } })
-  })
+  for (const [kind, flags] of [
+    ['cp', cpFlags],
+    ['config', configFlags],
+  ] as const) {
+    const command = program.command(kind).argument('[words...]')
+    for (const flag of flags) command.addOption(toOption(flag))
+    command.action((positionals: string[]) => {
+      found({ kind, words: { flags: command.opts(), positionals } })
+    })
+  }
 
   program.command('version').action(() => found({ kind: 'version' }))
   program
     .command('help')
     .argument('[command]')
-    .action((command?: string) => found({ kind: 'help', text: helpOn(command) }))
+    .action((command?: string) => found(helpOn(command, words)))
   return program
 }
 
@@ -55,28 +69,51 @@ function adaptWords(words: readonly string[]): string[] {
   if (command === undefined) return ['help']
   if (['-h', '-help', '--help'].includes(command)) return ['help']
   if (['-v', '-version', '--version'].includes(command)) return ['version']
-  if (command === 'cp') {
-    const adapted = toCommanderWords(rest, cpFlags)
-    return adapted[0] === '--help' ? ['help', 'cp'] : ['cp', ...adapted]
-  }
+  if (command === 'cp') return withHelp(command, toCommanderWords(rest, cpFlags))
+  if (command === 'config') return withHelp(command, toConfigWords(rest))
   return asksForHelp(rest) ? ['help', command] : [...words]
+}
+
+function withHelp(command: 'cp' | 'config', adapted: readonly string[]): string[] {
+  return adapted[0] === '--help' ? ['help', command] : [command, ...adapted]
+}
+
+/** A key that lost its `=`, as in `-kSECRET`, is taken for the name of a flag, and must not be shown. */
+function toConfigWords(words: readonly string[]): string[] {
+  try {
+    return toCommanderWords(words, configFlags)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const message = error.message.replace(/(: -+[eikt]).+$/s, '$1****')
+    throw new AppError('usage', message, { hint: "See 'obsutil help config'." })
+  }
 }
 
 function asksForHelp(words: readonly string[]): boolean {
   return words.some((word) => ['-h', '-help', '--help'].includes(word))
 }
 
-function helpOn(command: string | undefined): string {
-  switch (command) {
+function helpOn(topic: string | undefined, words: readonly string[]): HelpRequest {
+  switch (topic) {
     case undefined:
+      return { kind: 'help', topic: 'overview', configFile: undefined }
+    case 'cp':
+    case 'config':
     case 'help':
     case 'version':
-      return formatOverview()
-    case 'cp':
-      return formatCpHelp()
+      return { kind: 'help', topic, configFile: findConfigFile(words) }
     default:
-      throw new AppError('usage', `There is no command [${command}]`)
+      throw new AppError('usage', `There is no command [${topic}]`)
   }
+}
+
+/** The last `-config` of all words, also behind the `-h` where reading them ends otherwise. */
+function findConfigFile(words: readonly string[]): string | undefined {
+  const at = words.findLastIndex((word) => /^--?config(=|$)/.test(word))
+  const word = words[at]
+  if (word === undefined) return undefined
+  const file = word.includes('=') ? word.slice(word.indexOf('=') + 1) : words[at + 1]
+  return file === '' ? undefined : file
 }
 
 /** Booleans take `true` or `false` here, for `-f=false` must reach commander too. */

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto'
+import { open, readFile, readlink, realpath, rename, stat, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { AppError, messageOf, systemCode } from '../core/errors.ts'
+import { syncFolder, unlinkIfThere } from './file-bytes.ts'
+
+/**
+ * The file that a path stands for once all symbolic links are followed, whether it exists or not.
+ * Throws an `initialise` fault where it is anything else than a plain file: a named pipe would be
+ * waited for, and a device or folder replaced.
+ */
+export async function locateConfigFile(path: string): Promise<string> {
+  const target = await unlessItFails(path, () => followLinks(path, MOST_LINKS))
+  const stats = await unlessItFails(path, () => statIfThere(target))
+  if (stats === undefined || stats.isFile()) return target
+  throw new AppError('initialise', `The configuration file [${path}] is not a plain file`)
+}
+
+/**
+ * Replaces a configuration file, which `locateConfigFile` gave, by what `edit` makes of its text
+ * (undefined where there is no file yet). The new file has mode 0600 and the owner of the old one,
+ * and is put in place whole. Throws an `initialise` fault, and leaves the old file as it was, where
+ * that cannot be done or the old text is not UTF-8 and would come out garbled.
+ */
+export async function rewriteConfigFile(
+  target: string,
+  edit: (text: string | undefined) => string,
+): Promise<void> {
+  const text = edit(await readUtf8(target))
+  await unlessItFails(target, async () => {
+    const owner = (await statIfThere(target))?.uid
+    const temp = join(dirname(target), `.obsutilconfig-${randomBytes(8).toString('hex')}.new`)
+    const handle = await open(temp, 'wx', MODE)
+    try {
+      await fill(handle, text, owner)
+      await rename(temp, target)
+    } catch (error) {
+      await unlinkIfThere(temp)
+      throw error
+    }
+    await syncFolder(dirname(target))
+  })
+}
+
+const MODE = 0o600
+/** As many as Linux follows. */
+const MOST_LINKS = 40
+
+async function followLinks(path: string, linksLeft: number): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error
+  }
+  // Nothing is there yet, or a link whose target is not there yet.
+  const folder = await realpath(dirname(path))
+  const here = join(folder, basename(path))
+  const next = await readLinkIfOne(here)
+  if (next === undefined) return here
+  if (linksLeft === 0) throw new Error('too many symbolic links')
+  return followLinks(resolve(folder, next), linksLeft - 1)
+}
+
+async function readLinkIfOne(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path)
+  } catch (error) {
+    if (['ENOENT', 'EINVAL'].includes(systemCode(error))) return undefined
+    throw error
+  }
+}
+
+async function statIfThere(path: string) {
+  try {
+    return await stat(path)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function readUtf8(path: string): Promise<string | undefined> {
+  const bytes = await unlessItFails(path, async () => {
+    try {
+      return await readFile(path)
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined
+      throw error
+    }
+  })
+  if (bytes === undefined) return undefined
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (cause) {
+    throw new AppError('initialise', `Configuration file [${path}] is not UTF-8 text`, {
+      hint: 'Convert it, or change it with an editor.',
+      cause,
+    })
+  }
+}
+
+async function fill(handle: FileHandle, text: string, owner: number | undefined): Promise<void> {
+  try {
+    await handle.writeFile(text)
+    // The umask may have taken bits that the owner needs.
+    await handle.chmod(MODE)
+    // With sudo, a file of somebody else's would be out of his reach afterwards.
+    const { uid, gid } = await handle.stat()
+    if (owner !== undefined && owner !== uid) await handle.chown(owner, gid)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function unlessItFails<T>(path: string, deed: () => Promise<T>): Promise<T> {
+  try {
+    return await deed()
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw new AppError(
+      'initialise',
+      `Cannot write the configuration file [${path}]: ${messageOf(error)}`,
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,85 @@
+import type { HelpTexts } from './help-english.ts'
+
+/** The help in simplified Chinese; lines are at most 100 columns wide, a Chinese character taking two. */
+export const chinese: HelpTexts = {
+  overview: `obsutil 用于恢复失败的批量下载任务，支持华为云 OBS 以及任何兼容 S3 的对象存储。
+
+用法：obsutil <命令> [参数]
+
+命令：
+  cp -recover=<taskId>   重新下载某个任务中下载失败的对象
+  config                 将服务地址和密钥写入配置文件
+  help [命令]            显示本帮助，或指定命令的帮助
+  version                显示本工具的版本
+
+各参数的说明和示例请运行 'obsutil help cp' 查看。
+如需英文帮助，请在配置文件中设置 helpLanguage=English。
+`,
+
+  help: `显示命令的功能及其参数。
+
+用法：obsutil help [cp|config|version|help]
+
+'obsutil cp -h' 和 'obsutil config -h' 显示同样的内容。帮助的语言由配置文件中的 helpLanguage
+（English 或 Chinese）决定。默认读取 ~/.obsutilconfig，也可以用 -config 指定：
+obsutil cp -config=<file> -h
+`,
+
+  version: `显示本工具和 Node.js 的版本。
+
+用法：obsutil version
+`,
+
+  cp: {
+    head: `恢复某个任务未完成的下载：读取该任务的失败清单，将其中的每个对象重新下载到原定的路径，
+并以新的任务 ID 写出新的结果清单。
+
+用法：obsutil cp -recover=<taskId> [参数]
+
+参数写作 -name=value 或 -name value，前面一个或两个短横线均可；不带值的参数是开关，不写即为关闭。
+大小以字节为单位，也可以写成整数加单位 B、KB、MB、GB 或 TB（1KB 为 1024 字节）。
+
+参数：
+`,
+    tail: `
+示例：
+  obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f
+      重新下载所有失败的对象，不逐个询问
+  obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f -include='*.jpg' -j=20
+      只下载图片，同时下载 20 个对象
+  obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f -dryRun
+      只查看将会做什么，不实际下载
+
+退出码：0 全部完成；2 任务不存在；3 参数错误或缺少密钥；5 配置文件有误；6 任务无法执行；
+7 不是下载任务；8 有对象下载失败（详见失败清单）；9 被中断；255 工具自身故障。
+`,
+  },
+
+  config: {
+    head: `将服务地址、密钥和令牌写入配置文件，文件中的其他内容保持不变。
+文件权限设为 0600；文件不存在时自动创建。
+
+用法：obsutil config -interactive [-config=<file>]
+      obsutil config [-e=<endpoint>] [-i=<ak>] [-k=<sk>] [-t=<token>] [-config=<file>]
+
+用参数给出的值会留在命令行历史记录中，也会出现在进程列表里；使用 -interactive 则不会，
+而且输入 sk 和 token 时屏幕上不显示。
+
+参数：
+`,
+    tail: `
+示例：
+  obsutil config -interactive
+      逐项询问；也可以通过管道输入，每行一项，依次为 ak、sk、endpoint、token
+  obsutil config -e=https://obs.eu-west-101.example.com
+      更换服务地址，密钥不变
+  obsutil config -i="$AK" -k="$SK" -t="$TOKEN" -config=/etc/obsutil.conf
+      将临时密钥写入单独的配置文件
+
+退出码：0 写入成功；3 参数错误或回答不完整；5 配置文件无法读取或写入；9 被中断。
+退出码不为 0 时，配置文件不会有任何改动。
+`,
+  },
+
+  example: '示例：',
+}

@@ -1,0 +1,95 @@
+/** What `obsutil help` says in one language; every text ends in a newline. */
+export interface HelpTexts {
+  readonly overview: string
+  readonly help: string
+  readonly version: string
+  /** Commands with flags: what stands before and after the list of them. */
+  readonly cp: { readonly head: string; readonly tail: string }
+  readonly config: { readonly head: string; readonly tail: string }
+  /** Stands before a flag's example. */
+  readonly example: string
+}
+
+/** The help in English; lines are at most 100 columns wide. */
+export const english: HelpTexts = {
+  overview: `obsutil resumes failed bulk downloads from Huawei OBS or any S3-compatible store.
+
+Usage: obsutil <command> [flags]
+
+Commands:
+  cp -recover=<taskId>   download again what a task failed to download
+  config                 write endpoint and keys into the configuration file
+  help [command]         this text, or that of a command
+  version                the version of this tool
+
+Run 'obsutil help cp' for the flags and for examples.
+helpLanguage=Chinese in the configuration file shows the help in Chinese.
+`,
+
+  help: `Shows what a command does and which flags it takes.
+
+Usage: obsutil help [cp|config|version|help]
+
+'obsutil cp -h' and 'obsutil config -h' show the same. The language is that of helpLanguage (English
+or Chinese) in ~/.obsutilconfig, or in the file that -config names: obsutil cp -config=<file> -h
+`,
+
+  version: `Shows the version of this tool and of Node.js.
+
+Usage: obsutil version
+`,
+
+  cp: {
+    head: `Resumes the downloads that a task left over: reads its failure lists, downloads every object
+in them to the path it was meant for, and writes new lists under a new task id.
+
+Usage: obsutil cp -recover=<taskId> [flags]
+
+A flag is written -name=value or -name value, with one dash or two; a flag without a value is off
+unless it is given. Sizes are bytes, or whole numbers with B, KB, MB, GB or TB (1KB is 1024 bytes).
+
+Flags:
+`,
+    tail: `
+Examples:
+  obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f
+      all that failed, without asking for each object
+  obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f -include='*.jpg' -j=20
+      only the pictures, 20 at a time
+  obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f -dryRun
+      what would be done, without doing it
+
+Exit codes: 0 all done, 2 no such task, 3 bad argument or no credentials, 5 bad configuration,
+6 the run could not be carried out, 7 not a download task, 8 something failed (the failure list
+says what), 9 interrupted, 255 a fault of this tool.
+`,
+  },
+
+  config: {
+    head: `Writes endpoint, keys and token into the configuration file and leaves everything else in it as it
+is. The file gets mode 0600; one that does not exist is made.
+
+Usage: obsutil config -interactive [-config=<file>]
+       obsutil config [-e=<endpoint>] [-i=<ak>] [-k=<sk>] [-t=<token>] [-config=<file>]
+
+What is given as a flag stays in the history of the shell and can be seen in the list of processes;
+with -interactive it does not, and sk and token are not shown while they are typed.
+
+Flags:
+`,
+    tail: `
+Examples:
+  obsutil config -interactive
+      asks for everything; answers may be piped in, one a line: ak, sk, endpoint, token
+  obsutil config -e=https://obs.eu-west-101.example.com
+      another endpoint, with the same keys
+  obsutil config -i="$AK" -k="$SK" -t="$TOKEN" -config=/etc/obsutil.conf
+      temporary keys, into a file of their own
+
+Exit codes: 0 written, 3 bad argument or missing answers, 5 the file cannot be read or written,
+9 interrupted. Nothing is written unless the exit code is 0.
+`,
+  },
+
+  example: 'example: ',
+}

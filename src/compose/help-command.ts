@@ -1,0 +1,28 @@
+import { join, resolve } from 'node:path'
+import { readConfigFile } from '../adapters/config-file.ts'
+import { locateConfigFile } from '../adapters/config-writer.ts'
+import { formatHelp, type HelpLanguage } from '../cli/help-text.ts'
+import type { HelpRequest } from '../cli/program.ts'
+import { KEYS } from '../core/config-keys.ts'
+import { AppError } from '../core/errors.ts'
+import type { World } from './world.ts'
+
+/** Shows help in the language that the configuration file asks for. */
+export async function showHelp({ topic, configFile }: HelpRequest, world: World): Promise<number> {
+  const path = resolve(world.workingFolder, configFile ?? join(world.homeFolder, '.obsutilconfig'))
+  world.stdout.write(formatHelp(topic, await readLanguage(path)))
+  return 0
+}
+
+/** A file that is missing or broken keeps nobody from reading the help: it is in English then. */
+async function readLanguage(path: string): Promise<HelpLanguage> {
+  const { helpLanguage } = KEYS
+  try {
+    const file = await locateConfigFile(path)
+    const { entries } = await readConfigFile(file, { required: false })
+    return helpLanguage.parse(entries.get(helpLanguage.key) ?? '') ?? helpLanguage.fallback
+  } catch (error) {
+    if (error instanceof AppError) return helpLanguage.fallback
+    throw error
+  }
+}
