@@ -51,16 +51,25 @@ export function createDisk(options: DiskOptions): Disk {
       const handle = await createExclusively(path)
       const unsized = wrapTempFile({ path, handle, room: noReservation }, options)
       try {
-        await assertRoom(room, { path, placement, missingBytes: sizeBytes, sizeBytes })
-        await onDisk(`make the temp file [${path}]`, () => handle.truncate(sizeBytes))
+        await assertTargetRoom(room, { path, placement, sizeBytes })
         const reserved = await room.reserve(dirname(path), sizeBytes)
-        return wrapTempFile({ path, handle, room: reserved }, options)
+        const temp = wrapTempFile({ path, handle, room: reserved }, options)
+        await onDisk(`make the temp file [${path}]`, () => handle.truncate(sizeBytes)).catch(
+          (error: unknown) => {
+            reserved.release()
+            throw error
+          },
+        )
+        return temp
       } catch (error) {
         await unsized.discard()
         throw error
       }
     },
-    assertRoom: (path, placement, need) => assertRoom(room, { path, placement, ...need }),
+    async assertRoom(path, placement, { missingBytes, sizeBytes }) {
+      await room.assertFree(dirname(path), missingBytes)
+      await assertTargetRoom(room, { path, placement, sizeBytes })
+    },
     async openPartsTemp(path, placement, sizeBytes) {
       if (!bearsOwnName(path, placement)) return undefined
       const handle = await openPlainFile(path, sizeBytes)
@@ -206,14 +215,13 @@ function bearsOwnName(path: string, placement: Placement): boolean {
 interface Need {
   readonly path: string
   readonly placement: Placement
-  readonly missingBytes: number
   readonly sizeBytes: number
 }
 
-async function assertRoom(room: Room, need: Need): Promise<void> {
+/** The copy to another file system needs the whole size there. */
+async function assertTargetRoom(room: Room, need: Need): Promise<void> {
   const tempFolder = dirname(need.path)
   const targetFolder = dirname(need.placement.target)
-  await room.assertFree(tempFolder, need.missingBytes)
   const [tempDevice, targetDevice] = await onDisk('compare file systems', () =>
     Promise.all([deviceOf(tempFolder), deviceOf(targetFolder)]),
   )

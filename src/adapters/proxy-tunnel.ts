@@ -21,12 +21,20 @@ export function createTunnelAgent(options: TunnelOptions): HttpsProxyAgent<strin
   const { proxyUrl, connectTimeoutMs, ...settings } = options
   const agent = new HttpsProxyAgent(proxyUrl, settings)
   const toProxy = agent.connectOpts
+  // A request that is given up before it has a connection does not say so.
+  const connecting = new Set<AbortController>()
+  const destroy = agent.destroy.bind(agent)
+  agent.destroy = () => {
+    for (const ending of connecting) ending.abort()
+    destroy()
+  }
   const connect = agent.connect.bind(agent)
   agent.connect = async (request: ClientRequest, target: ConnectOptions) => {
     const ending = new AbortController()
     const timer = setTimeout(() => ending.abort(), connectTimeoutMs)
     const stop = () => ending.abort()
     request.once('close', stop)
+    connecting.add(ending)
     // Read when the connection to the proxy is begun, which is before `connect` first waits.
     agent.connectOpts = Object.assign({ signal: ending.signal }, toProxy)
     try {
@@ -36,6 +44,7 @@ export function createTunnelAgent(options: TunnelOptions): HttpsProxyAgent<strin
     } finally {
       clearTimeout(timer)
       request.off('close', stop)
+      connecting.delete(ending)
     }
   }
   return agent

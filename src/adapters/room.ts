@@ -13,7 +13,7 @@ export interface Reservation {
 export interface Room {
   /** Throws an `ItemError` that says what is missing where the bytes would not fit the folder's file system. */
   assertFree(folder: string, bytes: number): Promise<void>
-  /** Keeps so many bytes of the folder's file system for a file. */
+  /** The same, and keeps the bytes for a file. */
   reserve(folder: string, bytes: number): Promise<Reservation>
 }
 
@@ -29,29 +29,44 @@ export function createRoom(): Room {
   const promise = (device: number, bytes: number) =>
     promised.set(device, (promised.get(device) ?? 0) + bytes)
 
+  const assertFits = (seen: Seen, bytes: number) => {
+    const freeBytes = Math.max(0, seen.freeBytes - (promised.get(seen.device) ?? 0))
+    if (freeBytes >= bytes) return
+    throw new ItemError(
+      `Not enough space in [${seen.folder}]: ${formatSize(bytes)} needed, ${formatSize(freeBytes)} free, ${formatSize(bytes - freeBytes)} missing`,
+      { code: 'NoSpaceError' },
+    )
+  }
+
   return {
     async assertFree(folder, bytes) {
-      const [{ dev }, { bavail, bsize }] = await onDisk(
-        `look at the file system of [${folder}]`,
-        () => Promise.all([stat(folder), statfs(folder)]),
-      )
-      const freeBytes = Math.max(0, bavail * bsize - (promised.get(dev) ?? 0))
-      if (freeBytes >= bytes) return
-      throw new ItemError(
-        `Not enough space in [${folder}]: ${formatSize(bytes)} needed, ${formatSize(freeBytes)} free, ${formatSize(bytes - freeBytes)} missing`,
-        { code: 'NoSpaceError' },
-      )
+      assertFits(await look(folder), bytes)
     },
     async reserve(folder, bytes) {
-      const { dev } = await stat(folder)
+      const seen = await look(folder)
+      // Nothing is awaited from here on, so that no other file is promised the same room.
+      assertFits(seen, bytes)
       let left = bytes
-      promise(dev, left)
+      promise(seen.device, left)
       const giveBack = (count: number) => {
         const given = Math.min(left, count)
         left -= given
-        promise(dev, -given)
+        promise(seen.device, -given)
       }
       return { used: giveBack, release: () => giveBack(left) }
     },
   }
+}
+
+interface Seen {
+  readonly folder: string
+  readonly device: number
+  readonly freeBytes: number
+}
+
+async function look(folder: string): Promise<Seen> {
+  const [{ dev }, { bavail, bsize }] = await onDisk(`look at the file system of [${folder}]`, () =>
+    Promise.all([stat(folder), statfs(folder)]),
+  )
+  return { folder, device: dev, freeBytes: bavail * bsize }
 }

@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
+import type { Keys } from '../core/credentials.ts'
 import { createConnections, type ConnectionOptions } from './connections.ts'
 import { sendThroughProxy } from './proxy-requests.ts'
 import { isRawHead, type RawHead } from './response-head.ts'
@@ -8,9 +9,8 @@ export interface S3ClientOptions extends ConnectionOptions {
   readonly region: string
   /** IP addresses and localhost have no subdomains. */
   readonly style: 'path' | 'virtual'
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken: string | undefined
+  /** Asked for each request. */
+  readonly keys: () => Promise<Keys>
 }
 
 export interface S3Connection {
@@ -30,11 +30,7 @@ export function connectS3(options: S3ClientOptions): S3Connection {
     endpoint: options.endpoint,
     region: options.region,
     forcePathStyle: options.style === 'path',
-    credentials: {
-      accessKeyId: options.accessKeyId,
-      secretAccessKey: options.secretAccessKey,
-      ...(options.sessionToken !== undefined && { sessionToken: options.sessionToken }),
-    },
+    credentials: async () => toIdentity(await options.keys()),
     maxAttempts: 1,
     ...noOutsideSettings,
     requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -75,6 +71,16 @@ export function connectS3(options: S3ClientOptions): S3Connection {
       if (raw === undefined) throw new Error('the SDK gave no HTTP response')
       return raw
     },
+  }
+}
+
+/** The SDK keeps an identity for good that has no end, so this one ends before it is used. */
+function toIdentity({ ak, sk, token }: Keys) {
+  return {
+    accessKeyId: ak,
+    secretAccessKey: sk,
+    ...(token !== '' && { sessionToken: token }),
+    expiration: new Date(0),
   }
 }
 

@@ -1,10 +1,16 @@
+import { createCredentialSource } from '../adapters/credentials.ts'
+import { createDiscreetStore } from '../adapters/discreet-store.ts'
 import { createDisk } from '../adapters/disk.ts'
 import { createDownloadLocks } from '../adapters/download-lock.ts'
 import { idOfItem } from '../adapters/item-ids.ts'
+import { logHeaders } from '../adapters/logged-headers.ts'
+import { logRequests } from '../adapters/logged-store.ts'
 import { createPartRecords } from '../adapters/part-record-file.ts'
+import { createRenewingStore } from '../adapters/renewing-store.ts'
 import { systemClock } from '../adapters/system-clock.ts'
 import type { DestinationClaims } from '../app/destination-claims.ts'
 import type { Config } from '../core/config.ts'
+import type { Keys } from '../core/credentials.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Filters } from '../core/filters.ts'
 import { isFolder } from '../core/item.ts'
@@ -13,20 +19,28 @@ import type { Log, Progress, Warning } from '../core/ports.ts'
 import { createDownloader, type Downloader } from '../transfer/download.ts'
 import { createFinish } from '../transfer/finish.ts'
 import { createPace } from '../transfer/pace.ts'
-import type { Keys } from './keys.ts'
 import { recordFolder } from './folders.ts'
 
 export interface EngineParts {
   readonly options: Options
   readonly config: Config
   readonly endpoint: Endpoint
+  /** The keys that the run starts with. */
   readonly keys: Keys
+  /** Looks for the keys where they come from, once more. */
+  readonly findKeysAnew: (signal: AbortSignal) => Promise<Keys>
+  /** Told of new keys before they are used. */
+  readonly onNewKeys: (keys: Keys) => void
+  /** Never shown; may become more. */
+  readonly secrets: readonly string[]
   /** The proxy of all requests; undefined where they go straight to the store. */
   readonly proxyUrl: string | undefined
   readonly filters: Filters
   readonly claim: DestinationClaims
   readonly progress: Progress
   readonly log: Log
+  /** Told of every request and answer. */
+  readonly sdkLog: Log
   readonly warn: (warning: Warning) => Promise<void>
   readonly umask: number
 }
@@ -80,6 +94,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       finish: createFinish({
         verifyLength: options.verifyLength,
         verifyMd5: options.verifyMd5,
+        sourceCheck: config.checkSourceChange ? 'head' : 'none',
         durability,
         warn: parts.warn,
       }),
@@ -93,18 +108,24 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
 }
 
 /** The SDK is loaded here, and only here: it takes longer than all else that starts. */
-async function openStore({ options, config, endpoint, keys, proxyUrl }: EngineParts) {
+async function openStore(parts: EngineParts) {
+  const { options, config, endpoint, proxyUrl, log, sdkLog } = parts
   const [{ connectS3 }, { createObjectStore }] = await Promise.all([
     import('../adapters/s3-client.ts'),
     import('../adapters/object-store.ts'),
   ])
+  const keys = createCredentialSource({
+    first: parts.keys,
+    read: parts.findKeysAnew,
+    clock: systemClock,
+    log,
+    onNewKeys: parts.onNewKeys,
+  })
   const connection = connectS3({
     endpoint: endpoint.url,
     region: endpoint.region,
     style: endpoint.style,
-    accessKeyId: keys.ak,
-    secretAccessKey: keys.sk,
-    sessionToken: keys.token === '' ? undefined : keys.token,
+    keys: () => keys.current(),
     connectTimeoutMs: config.connectTimeoutMs,
     maxConnections: config.maxConnections,
     proxyUrl,
@@ -114,5 +135,13 @@ async function openStore({ options, config, endpoint, keys, proxyUrl }: EnginePa
     socketTimeoutMs: config.socketTimeoutMs,
     payer: options.requesterPays ? 'requester' : 'owner',
   })
-  return { store, close: () => connection.client.destroy() }
+  if (config.sdkLog.level === 'DEBUG') logHeaders(connection.client, sdkLog)
+  const logged = logRequests(store, sdkLog, () => performance.now())
+  return {
+    store: createDiscreetStore(createRenewingStore(logged, keys), parts.secrets),
+    close: () => {
+      keys.close()
+      connection.client.destroy()
+    },
+  }
 }

@@ -3,13 +3,14 @@ import { assertDownloadTask } from '../app/list-records.ts'
 import { readConfigFile } from '../adapters/config-file.ts'
 import { findFailureLists, streamFailureLists } from '../adapters/failure-lists.ts'
 import { resolveConfig } from '../core/config.ts'
+import { requireCredentials } from '../core/credentials.ts'
 import { parseEndpoint } from '../core/endpoint.ts'
 import { compileFilters } from '../core/filters.ts'
 import { chooseProxy } from '../core/proxy.ts'
 import { parseFlags, type CommandWords } from '../core/flags.ts'
 import { chooseConfigFile, resolveOptions, type Options } from '../core/options.ts'
 import { assertFolders, makeFolders } from './folders.ts'
-import { requireKeys } from './keys.ts'
+import { findKeys, findKeysAnew } from './keys.ts'
 import { runTask } from './run-task.ts'
 import type { World } from './world.ts'
 
@@ -31,15 +32,29 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
     world.stderr.write(`Warn: ${warning}\n`)
   }
 
-  const keys = requireKeys(config)
+  requireCredentials(config)
   const endpoint = parseEndpoint(config.endpoint, config.region)
   const proxyUrl = chooseProxy(config, endpoint)
   const filters = compileOptionFilters(options)
   await assertFolders(options)
   const lists = await findFailureLists(options.outputFolder, options.taskId)
   await assertDownloadTask(streamFailureLists(lists), options.taskId)
+  const keys = await findKeys(config, world.environment, new AbortController().signal)
   if (!options.dryRun) await makeFolders(options)
-  return runTask({ options, config, keys, endpoint, proxyUrl, filters, lists }, world)
+  const places = { file: { path, required }, surroundings: { ...surroundings, ...world } }
+  return runTask(
+    {
+      options,
+      config,
+      keys,
+      findKeysAnew: (signal) => findKeysAnew(places, signal),
+      endpoint,
+      proxyUrl,
+      filters,
+      lists,
+    },
+    world,
+  )
 }
 
 function compileOptionFilters(options: Options) {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { streamFailureLists } from '../adapters/failure-lists.ts'
-import { openLog, type LogFile } from '../adapters/log-files.ts'
 import { createReports, type ReportFiles } from '../adapters/report-files.ts'
 import { createDestinationClaims } from '../app/destination-claims.ts'
 import { recover, type RecoverResult } from '../app/recover.ts'
@@ -8,6 +7,7 @@ import { chooseProgressMode, createProgress, type ProgressDisplay } from '../cli
 import { createQuestions, type Questions } from '../cli/questions.ts'
 import { formatHeader, formatStart, formatSummary } from '../cli/summary.ts'
 import type { Config } from '../core/config.ts'
+import type { Keys } from '../core/credentials.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Filters } from '../core/filters.ts'
 import type { Options } from '../core/options.ts'
@@ -18,14 +18,17 @@ import { metricsOf } from '../core/tally.ts'
 import { prepareClearing } from './clear-lists.ts'
 import { createEngine } from './engine.ts'
 import { interruptedExitCode, watchInterrupts, type Interrupts } from './interrupts.ts'
-import type { Keys } from './keys.ts'
+import { openLogs, type Logs } from './logs.ts'
 import type { World } from './world.ts'
 
 /** A task that was found, and what it is to be resumed with. */
 export interface Task {
   readonly options: Options
   readonly config: Config
+  /** The keys that the run starts with. */
   readonly keys: Keys
+  /** Looks for the keys where they come from, once more. */
+  readonly findKeysAnew: (signal: AbortSignal) => Promise<Keys>
   readonly endpoint: Endpoint
   /** The proxy of all requests; undefined where they go straight to the store. */
   readonly proxyUrl: string | undefined
@@ -35,12 +38,13 @@ export interface Task {
 }
 
 /** What the run writes to while it lasts. */
-interface Desk {
+interface Desk extends Logs {
+  /** Never shown; the keys that are found later are added. */
+  readonly secrets: string[]
   readonly taskId: string
   readonly startedAtMs: number
   readonly progress: ProgressDisplay
   readonly reports: ReportFiles
-  readonly log: LogFile
   readonly questions: Questions
   readonly interrupts: Interrupts
   /** Lines in the warning list so far. */
@@ -57,7 +61,7 @@ const uncompleted = 8
 export async function runTask(task: Task, world: World): Promise<number> {
   const { options, config } = task
   const desk = setUpDesk(task, world)
-  const { taskId, startedAtMs, progress, log, questions, interrupts, say } = desk
+  const { taskId, startedAtMs, progress, log, sdkLog, questions, interrupts, say } = desk
   log.info(`Recover cp tasks by task id [${options.taskId}], new task id [${taskId}]`)
   world.stdout.write(formatStart(startedAtMs, config.showStartTime ? 'shown' : 'hidden'))
   world.stdout.write(formatHeader(headerFields(task, taskId)))
@@ -78,11 +82,11 @@ export async function runTask(task: Task, world: World): Promise<number> {
     questions.close()
     interrupts.abort(new Error('the run is over'))
     interrupts.dispose()
-    await log.close()
+    await Promise.all([log.close(), sdkLog.close()])
   }
 }
 
-function setUpDesk({ options, config }: Task, world: World): Desk {
+function setUpDesk({ options, config, keys }: Task, world: World): Desk {
   const startedAtMs = Date.now()
   const taskId = randomUUID()
   const progress = createTaskProgress(config, world)
@@ -93,12 +97,8 @@ function setUpDesk({ options, config }: Task, world: World): Desk {
     questions.close()
     say('Interrupted: writing down what is left; a second signal ends at once')
   })
-  const log = openLog({
-    ...config.utilLog,
-    secrets: secretsOf(config),
-    now: Date.now,
-    onTrouble: (message) => say(`Warn: ${message}`),
-  })
+  const secrets = [...secretsOf({ ...config, ...keys })]
+  const { log, sdkLog } = openLogs(config, secrets, say)
   let warningCount = 0
   const files = createReports({
     folder: options.outputFolder,
@@ -124,9 +124,11 @@ function setUpDesk({ options, config }: Task, world: World): Desk {
   return {
     taskId,
     startedAtMs,
+    secrets,
     progress,
     reports,
     log,
+    sdkLog,
     questions,
     interrupts,
     warningCount: () => warningCount,
@@ -159,13 +161,16 @@ function withAdvice(error: unknown, oldTaskId: string): unknown {
 
 async function runItems(task: Task, desk: Desk, world: World): Promise<RecoverResult> {
   const { options, config, filters } = task
-  const { progress, reports, log, questions, interrupts } = desk
+  const { progress, reports, log, sdkLog, questions, interrupts, secrets } = desk
   const claim = createDestinationClaims()
   const engine = await createEngine({
     ...task,
     claim,
     progress,
     log,
+    sdkLog,
+    secrets,
+    onNewKeys: (keys) => secrets.push(...secretsOf({ ...config, ...keys })),
     warn: (warning) => reports.warn(warning),
     umask: world.umask,
   })
@@ -185,7 +190,10 @@ async function runItems(task: Task, desk: Desk, world: World): Promise<RecoverRe
         reports,
         progress,
         ask: options.force ? undefined : (item) => questions.ask(item),
-        abort: interrupts.abort,
+        abort(reason) {
+          interrupts.abort(reason)
+          questions.close()
+        },
         onQuestionsAnswered() {
           questions.close()
           progress.start()

@@ -1,9 +1,18 @@
 import type { Config } from './config.ts'
-import { AppError } from './errors.ts'
+import { AppError, type ItemError } from './errors.ts'
 
-/** What requests are signed with. */
+/** What requests are signed with; the token is empty for keys that need none. */
+export interface Keys {
+  readonly ak: string
+  readonly sk: string
+  readonly token: string
+  /** Milliseconds since the epoch; absent where no end is known. */
+  readonly expiresAtMs?: number
+}
+
+/** Where the keys of a run come from. */
 export type Credentials =
-  | { readonly kind: 'keys'; readonly ak: string; readonly sk: string; readonly token: string }
+  | (Keys & { readonly kind: 'keys' })
   /** To be asked of the ECS metadata service. */
   | { readonly kind: 'metadata' }
 
@@ -40,4 +49,50 @@ function looksEncrypted(text: string): boolean {
   if (match === null || text === '' || /^[\da-f]*$/i.test(text)) return false
   const padding = text.length - text.replace(/=+$/, '').length
   return ((text.length / 4) * 3 - padding) % 16 === 0
+}
+
+/** Whether requests signed with the one and with the other come from the same account and session. */
+export function areSameKeys(one: Keys, other: Keys): boolean {
+  return one.ak === other.ak && one.sk === other.sk && one.token === other.token
+}
+
+const longestMarginMs = 5 * 60_000
+/** However short keys live, they are not asked for at every request. */
+const leastUseMs = 1000
+
+/**
+ * When keys that were got at a time should be asked for again: five minutes before they expire, or a
+ * tenth of their life where that is less. In milliseconds since the epoch; never for keys without an
+ * end.
+ */
+export function renewalTimeOf({ expiresAtMs }: Keys, gotAtMs: number): number {
+  if (expiresAtMs === undefined) return Number.POSITIVE_INFINITY
+  const marginMs = Math.min(longestMarginMs, (expiresAtMs - gotAtMs) / 10)
+  return Math.max(expiresAtMs - marginMs, gotAtMs + leastUseMs)
+}
+
+/**
+ * What an error says of the keys: that the store does not take them (`certain`), or no more than that
+ * the request was refused (`doubtful`), as answers to HEAD come without a code.
+ */
+export type Refusal = 'certain' | 'doubtful'
+
+const codesOfKeys: ReadonlySet<string> = new Set([
+  'ExpiredToken',
+  'InvalidAccessKeyId',
+  'InvalidToken',
+  'SignatureDoesNotMatch',
+  'TokenRefreshRequired',
+])
+
+/**
+ * Whether other keys might have been served where this error came. A clock that is wrong, or a right
+ * that is missing, is not healed by other keys of the same owner. Undefined where it is not about keys.
+ */
+export function refusalOf({ status = 0, code }: ItemError): Refusal | undefined {
+  if (status === 401) return 'certain'
+  // S3 says 400 of a token that has expired, OBS 403.
+  if (status !== 400 && status !== 403) return undefined
+  if (codesOfKeys.has(code)) return 'certain'
+  return code === 'Forbidden' || code === 'BadRequest' ? 'doubtful' : undefined
 }

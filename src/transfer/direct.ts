@@ -20,6 +20,8 @@ export interface DirectJob {
 export interface DirectTools {
   readonly disk: Disk
   readonly finish: Finish
+  /** Asks the store for the object as it is now. */
+  readonly headObject: () => Promise<ObjectHead>
 }
 
 /** What a direct download came to. */
@@ -61,7 +63,14 @@ export async function downloadDirectly(
     )
     if (head === undefined) throw new Error('a GET succeeded without an answer')
     const verified = await tools.finish(
-      { item, head, temp, target: placement.target, signal: context.signal },
+      {
+        item,
+        head,
+        temp,
+        target: placement.target,
+        signal: context.signal,
+        headAgain: tools.headObject,
+      },
       () => md5?.digest('hex') ?? '',
     )
     return { kind: 'published', head, md5: verified }

@@ -11,7 +11,7 @@ import { downloadObject } from './object.ts'
 import type { PartsTools } from './parts-job.ts'
 import { withRetries } from './retry.ts'
 
-export interface DownloadTools extends DirectTools, PartsTools {
+export interface DownloadTools extends Omit<DirectTools & PartsTools, 'headObject'> {
   readonly store: FetchContext['store']
   readonly pace: FetchContext['pace']
   readonly maxRetries: number

@@ -1,10 +1,10 @@
 import type { ByteRange } from '../core/byte-range.ts'
 import { hasStrongTag } from '../core/entity-tag.ts'
-import { ItemError } from '../core/errors.ts'
 import type { ObjectSource } from '../core/item.ts'
 import type { Clock, GetRequest, Log, ObjectHead, ObjectStore } from '../core/ports.ts'
 import type { Pace } from './pace.ts'
 import { withRetries } from './retry.ts'
+import { assertSameObject, objectChanged } from './same-object.ts'
 
 /** Takes bytes in order, each exactly once, whatever was tried again to get them. */
 export interface ByteReceiver {
@@ -56,7 +56,7 @@ export async function fetchBytes(
       asked,
       {
         begin(head) {
-          if (known !== undefined) assertSame(source, known, head)
+          if (known !== undefined) assertSameObject(source, known, head)
           if (position === first) receiver.begin?.(head)
           known = head
         },
@@ -81,29 +81,4 @@ function nextRequest(request: FetchRequest, position: number, first: number): Ge
   }
   if (position === first || known === undefined) return { source, ...condition }
   return { source, range: { start: position, end: known.sizeBytes }, ...condition }
-}
-
-function assertSame(source: ObjectSource, known: ObjectHead, head: ObjectHead): void {
-  const same =
-    known.etag === head.etag &&
-    known.sizeBytes === head.sizeBytes &&
-    (known.etag !== '' || known.lastModifiedMs === head.lastModifiedMs)
-  if (same) return
-  throw objectChanged(source, head)
-}
-
-/** The error of an object that was replaced while it was being fetched. */
-function objectChanged(
-  source: ObjectSource,
-  answer: { readonly status: number; readonly requestId: string },
-): ItemError {
-  return new ItemError(
-    `The object [${source.key}] in the bucket [${source.bucket}] changed while it was downloaded`,
-    {
-      code: 'ObjectChangedError',
-      retry: 'changed',
-      status: answer.status,
-      requestId: answer.requestId,
-    },
-  )
 }

@@ -1,5 +1,6 @@
 import { ItemError } from '../core/errors.ts'
 import type { Item } from '../core/item.ts'
+import { assertSameObject } from './same-object.ts'
 import type { ObjectHead, TempFile, Warning } from '../core/ports.ts'
 
 /** A complete temp file, about to become the destination. */
@@ -9,6 +10,8 @@ interface Finished {
   readonly temp: TempFile
   readonly target: string
   readonly signal: AbortSignal
+  /** Asks the store for the object as it is now. */
+  readonly headAgain: () => Promise<ObjectHead>
 }
 
 /**
@@ -23,17 +26,20 @@ export type Finish = (
 export interface FinishOptions {
   readonly verifyLength: boolean
   readonly verifyMd5: boolean
+  /** `checkSourceChange`: ask once more whether the object is still the one that was fetched. */
+  readonly sourceCheck: 'none' | 'head'
   /** `fsyncForDownload`: the bytes are on disk before the rename. */
   readonly durability: 'fsync' | 'cached'
   readonly warn: (warning: Warning) => Promise<void>
 }
 
-/** Makes the last step of a download: `-vlength`, `-vmd5`, fsync, rename. */
+/** Makes the last step of a download: `-vlength`, `-vmd5`, `checkSourceChange`, fsync, rename. */
 export function createFinish(options: FinishOptions): Finish {
   return async (finished, md5) => {
-    const { temp, target } = finished
+    const { item, head, temp, target } = finished
     if (options.verifyLength) await checkLength(finished)
     const verified = options.verifyMd5 ? await checkMd5(finished, md5, options) : undefined
+    if (options.sourceCheck === 'head') assertSameObject(item, head, await finished.headAgain())
     if (options.durability === 'fsync') await temp.sync()
     await temp.publish(target, finished.signal)
     return verified

@@ -33,7 +33,14 @@ export async function downloadInParts(
   const { temp, record } = started
   try {
     const last = await fetchParts(job, started, { ...tools, context })
-    const finished = { item, head, temp, target: placement.target, signal: context.signal }
+    const finished = {
+      item,
+      head,
+      temp,
+      target: placement.target,
+      signal: context.signal,
+      headAgain: tools.headObject,
+    }
     const md5 = await tools.finish(finished, () => temp.md5(context.signal))
     await removeRecord(record, context)
     return { md5, ...last }

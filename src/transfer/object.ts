@@ -19,7 +19,6 @@ export interface ObjectJob {
 export interface ObjectTools extends DirectTools, PartsTools {
   readonly thresholdBytes: number
   readonly wantsMd5: boolean
-  readonly headObject: () => Promise<ObjectHead>
 }
 
 /** What the succeed list says of a downloaded object. */

@@ -25,6 +25,8 @@ export interface PartsTools {
   readonly disk: Disk
   readonly records: PartRecords
   readonly finish: Finish
+  /** Asks the store for the object as it is now. */
+  readonly headObject: () => Promise<ObjectHead>
   /** Bytes, from `-ps`. */
   readonly partSize: number | 'auto'
   readonly parallels: number

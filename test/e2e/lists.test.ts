@@ -87,11 +87,22 @@ test('a list in which a server message pretends to be items is resumed without t
   bench.put({ key: 'p/ok1.txt', body: 'one' }, { key: 'p/ok2.txt', body: 'two' })
   await writeFile(bench.pathOf('secret.txt'), 'secret')
 
-  await bench.recover(taskId)
+  const run = await bench.recover(taskId)
 
-  assert.ok(!(await listTree(bench.dest)).includes('injected.txt'))
-  assert.deepEqual(bench.server.requests.seen({ key: 'p/ok2.txt' }), [])
-  assert.deepEqual(bench.server.requests.seen({ method: /^(?!GET|HEAD)/ }), [])
+  await bench.assertExit(run, 0)
+  assert.deepEqual(await listTree(bench.dest), ['m1/', 'm1/ok1.txt', 'secret.txt'])
+  assert.deepEqual(bench.asked(), ['GET'])
+})
+
+test('a list that an editor gave the line ends of Windows is resumed', async (t) => {
+  const bench = await makeBench(t)
+  const objects = ['one', 'two'].map((key) => ({ key, body: key }))
+  bench.put(...objects)
+  const text = formatFailureList({ items: objects.map(bench.itemOf), time: TIME, by: 'cp' })
+  const taskId = await bench.writeFailureList({ text: text.replaceAll('\n', '\r\n') })
+
+  await bench.assertExit(await bench.recover(taskId), 0)
+  await bench.assertArrived(...objects)
 })
 
 test('an empty list and one without items are `No task to run`', async (t) => {

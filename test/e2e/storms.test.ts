@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  createGate,
-  errorAnswer,
-  type Fault,
-  type Gate,
-  type Rule,
-} from '../support/fault-scripts.ts'
+import { createGate, errorAnswer, type Fault, type Rule } from '../support/fault-scripts.ts'
 import { startFaultServer } from '../support/fault-server.ts'
 import { assertFileHolds, generated } from '../support/test-bytes.ts'
 import { assertNothingLeft, largeBody, PART_FLAGS } from './support/parts.ts'
@@ -20,27 +14,49 @@ const REFUSALS = [
 /** What the store answers at a time; it refuses the rest. */
 const ADMITTED = 4
 const JOBS = 16
+const OBJECTS = Array.from({ length: 2 * JOBS }, (_, index) => ({
+  key: `object-${index}.bin`,
+  body: generated(1000 + index, index),
+}))
 
 for (const { status, code } of REFUSALS) {
   test(`cp -recover -j=${JOBS} of a store that admits ${ADMITTED} at a time and answers ${status} otherwise`, async (t) => {
-    const objects = Array.from({ length: 3 * JOBS }, (_, index) => ({
-      key: `object-${index}.bin`,
-      body: generated(1000 + index, index),
-    }))
-    const config = { maxRetryCount: 20 }
-    const bench = await prepareTask(t, { objects, listed: 'sized', config })
+    const bench = await prepareTask(t, {
+      objects: OBJECTS,
+      listed: 'sized',
+      config: { maxRetryCount: 20 },
+    })
+    bench.server.script.add(refuseAbove(ADMITTED, errorAnswer(status, code)))
+
+    const { code: exitCode, stdout } = await bench.run({ flags: [`-j=${JOBS}`] })
+
+    assert.equal(exitCode, 0, stdout)
+    for (const { key, body } of OBJECTS) await assertFileHolds(bench.destinationOf(key), body)
+  })
+
+  test(`cp -recover -j=${JOBS} asks for less at a time once it was answered ${status}`, async (t) => {
+    const bench = await prepareTask(t, {
+      objects: OBJECTS,
+      listed: 'sized',
+      config: { maxRetryCount: 1 },
+    })
     const { script, requests } = bench.server
-    const allJobsAreHere = createGate()
-    script.add(refuseAbove(ADMITTED, errorAnswer(status, code), allJobsAreHere))
+    const gate = createGate()
+    script.add(
+      {
+        on: { nth: { to: JOBS } },
+        do: { ...errorAnswer(status, code), hold: { at: 'head', gate } },
+      },
+      // Longer than any wait before a first retry: without restraint all jobs would meet here.
+      { on: { nth: { to: 2 * JOBS } }, do: { delayMs: 700 } },
+    )
     const run = bench.start({ flags: [`-j=${JOBS}`] })
     await requests.arrived({ nth: JOBS })
-    allJobsAreHere.open()
+    gate.open()
 
-    const { code: exitCode, stdout } = await run.done
-    assert.equal(exitCode, 0, stdout)
-    for (const { key, body } of objects) await assertFileHolds(bench.destinationOf(key), body)
-    const later = requests.all.slice(JOBS).map(({ concurrency }) => concurrency)
-    assert.ok(Math.max(...later) < JOBS, `at once after the refusals: ${later.join(' ')}`)
+    assert.equal((await run.done).code, 0)
+    const later = requests.all.slice(JOBS, 2 * JOBS).map(({ concurrency }) => concurrency)
+    assert.ok(Math.max(...later) <= JOBS / 2, `at once after the refusals: ${later.join(' ')}`)
   })
 }
 
@@ -64,21 +80,27 @@ const REQUESTED_WAITS = [
 
 for (const { name, retryAfter, leastMs } of REQUESTED_WAITS) {
   test(`cp -recover waits as long as Retry-After says in ${name}, with all requests`, async (t) => {
-    const objects = ['a.bin', 'b.bin'].map((key) => ({ key, body: generated(1000, 1) }))
+    const objects = ['a.bin', 'b.bin', 'c.bin'].map((key) => ({ key, body: generated(1000, 1) }))
     const config = { maxRetryCount: 1 }
     const bench = await prepareTask(t, { objects, listed: 'sized', config })
-    bench.server.script.add({
-      on: { nth: 1 },
-      do: () => errorAnswer(503, 'SlowDown', { headers: { 'Retry-After': retryAfter() } }),
-    })
+    bench.server.script.add(
+      {
+        on: { key: 'a.bin', nth: 1 },
+        do: () => errorAnswer(503, 'SlowDown', { headers: { 'Retry-After': retryAfter() } }),
+      },
+      // Answered well after the refusal, it makes room for the third one.
+      { on: { key: 'b.bin' }, do: { delayMs: 300 } },
+    )
 
-    const { code } = await bench.run({ flags: ['-j=1'] })
+    const { code } = await bench.run({ flags: ['-j=2'] })
 
     assert.equal(code, 0)
-    const [refused, again, other] = bench.server.requests.all
-    assert.deepEqual([again?.key, other?.key], ['a.bin', 'b.bin'])
-    const waitedMs = (again?.atMs ?? 0) - (refused?.atMs ?? 0)
-    assert.ok(waitedMs >= leastMs, `it waited for ${waitedMs} ms`)
+    const timeOf = (key: string, nth: number) =>
+      bench.server.requests.seen({ key, nth })[0]?.atMs ?? Number.NaN
+    const refusedMs = timeOf('a.bin', 1)
+    for (const laterMs of [timeOf('a.bin', 2), timeOf('c.bin', 1)]) {
+      assert.ok(laterMs - refusedMs >= leastMs, `asked again after ${laterMs - refusedMs} ms`)
+    }
   })
 }
 
@@ -120,19 +142,13 @@ test('cp -recover of a store that is away fails every item; the new task id resu
   for (const { key, body } of objects) await assertFileHolds(bench.destinationOf(key), body)
 })
 
-/**
- * Refuses what comes while so many requests are being answered. Nothing is answered before the gate
- * is open, and bodies take a moment, so that requests that come together are there together.
- */
-function refuseAbove(count: number, refusal: Fault, gate?: Gate): Rule {
+/** Bodies take a moment, so that requests that come together are there together. */
+function refuseAbove(count: number, refusal: Fault): Rule {
   return {
     on: {},
-    do: ({ concurrency }) => ({
-      ...(concurrency > count ? refusal : { drip: { pieceBytes: PIECE_BYTES, everyMs: 50 } }),
-      ...(gate && { hold: { at: 'head', gate } }),
-    }),
+    do: ({ concurrency }) => (concurrency > count ? refusal : { drip: SLOW }),
   }
 }
 
 /** Every body here is one piece. */
-const PIECE_BYTES = 100_000
+const SLOW = { pieceBytes: 100_000, everyMs: 30 }

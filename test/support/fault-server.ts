@@ -41,6 +41,8 @@ export interface FaultServer {
   readonly objects: Shelf
   readonly script: Script
   readonly requests: SeenRequests
+  /** From now on a request must bear the signature of one of these accounts. */
+  admit(...accounts: readonly TestCredentials[]): void
   /**
    * Ends all connections, held answers included. Rejects with what the server itself, or a function
    * in its script, threw meanwhile.
@@ -63,6 +65,9 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
   const closing = new AbortController()
   const running = new Set<Promise<void>>()
   const errors: unknown[] = []
+  const { credentials = TEST_CREDENTIALS } = options
+  let accounts: readonly TestCredentials[] | 'anyone' =
+    credentials === 'anyone' ? credentials : [credentials]
   for (const object of options.objects ?? []) objects.put(object)
 
   const serve = (message: IncomingMessage, response: ServerResponse) => {
@@ -92,7 +97,7 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
     }
   }
   const settle = (request: LoggedRequest): { answer: Answer; fault: Fault } => {
-    const refusal = findRefusal(request, options.credentials ?? TEST_CREDENTIALS)
+    const refusal = findRefusal(request, accounts)
     if (refusal !== undefined) return { answer: answerError(request, refusal), fault: {} }
     const fault = script.faultFor(request)
     const canned = fault.answer
@@ -111,6 +116,9 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
     objects,
     script,
     requests,
+    admit(...admitted) {
+      accounts = admitted
+    },
     async close() {
       closing.abort()
       await stop(server, sockets)
@@ -125,11 +133,12 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
 
 function findRefusal(
   request: LoggedRequest,
-  credentials: TestCredentials | 'anyone',
+  accounts: readonly TestCredentials[] | 'anyone',
 ): Refusal | undefined {
   if (request.method !== 'GET' && request.method !== 'HEAD') return METHOD_NOT_ALLOWED
-  if (credentials === 'anyone') return undefined
-  return findSignatureFault(request, credentials, Date.now())
+  if (accounts === 'anyone') return undefined
+  const faults = accounts.map((account) => findSignatureFault(request, account, Date.now()))
+  return faults.includes(undefined) ? undefined : faults[0]
 }
 
 /** All open connections, also those in the middle of a TLS handshake, which Node itself loses track of. */

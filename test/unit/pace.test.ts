@@ -122,4 +122,30 @@ describe('the shared pace', () => {
     release()
     assert.equal(await countPlaces(pace), 1)
   })
+
+  it('keeps a request that gets a place while Retry-After holds waiting until then', async () => {
+    const clock = fakeClock()
+    const pace = createPace({ maxConnections: 2, bytesPerSecond: 0, clock })
+    const releases = await Promise.all([pace.admit(never), pace.admit(never)])
+    const admittedAt = pace.admit(never).then((release) => ({ release, atMs: clock.now() }))
+    const refusedMs = clock.now()
+    pace.slowDown(3000)
+    for (const release of releases) release()
+    const { release, atMs } = await admittedAt
+    assert.ok(atMs - refusedMs >= 3000, `admitted after ${atMs - refusedMs} ms`)
+    release()
+    assert.equal(await countPlaces(pace), 1, 'no place is lost or won by that')
+  })
+
+  it('keeps a request waiting further when Retry-After is given anew while it sleeps', async () => {
+    const clock = fakeClock()
+    const pace = createPace({ maxConnections: 1, bytesPerSecond: 0, clock })
+    const beforeMs = clock.now()
+    pace.slowDown(1000)
+    const admitted = pace.admit(never)
+    assert.equal(clock.now() - beforeMs, 1000, 'it sleeps, and this clock does not wait')
+    pace.slowDown(5000)
+    await admitted
+    assert.equal(clock.now() - beforeMs, 6000)
+  })
 })

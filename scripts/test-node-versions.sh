@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# The tool on the other versions of Node.js that it promises to run on: fetches each one from the
+# registry, where they are packages, into a temp folder, and runs the end-to-end tests that meet the
+# runtime with it. The lock file and node_modules are not touched.
+#
+#   test-node-versions.sh [major version ...]     default: 22 24 26
+#
+# Exit codes: 0 all passed, or there was nothing to run them with and CI is not set; 1 otherwise.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# What a version of Node.js can change: connections, streams, files, signals, terminals, modules.
+# Every run of a command in these checks its stderr for words of the runtime and of packages. What is
+# decided by our own code alone (filters, lists, flags) is the same on each, and left to `npm test`.
+readonly tests=(
+  addressing network-faults continued-bodies proxy tls requests      # connections
+  small-objects large-objects temp-folders verification              # bodies into files
+  kill-and-resume interrupt exits-at-once                            # signals, and the end of a run
+  questions screen logs                                              # streams of the process
+  bare-environment configuration update-and-dry-run demo             # every command
+)
+
+main() {
+  local majors=("$@") folder status=0
+  ((${#majors[@]})) || majors=(22 24 26)
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/obsutil-node-XXXXXX")
+  # shellcheck disable=SC2064 # the folder as it is called now
+  trap "rm -rf '$folder'" EXIT
+  npm run --silent build
+  for major in "${majors[@]}"; do
+    fetch "$major" "$folder/$major"
+    run_tests "$folder/$major" || status=1
+  done
+  exit "$status"
+}
+
+# Puts that version at <folder>/node, or ends the script.
+fetch() {
+  local major=$1 folder=$2 package
+  package="node-$(node -p 'process.platform')-$(node -p 'process.arch')"
+  mkdir "$folder"
+  if ! npm install --prefix "$folder" --no-save --no-audit --no-fund --loglevel=error \
+    --fetch-retries=1 --fetch-retry-mintimeout=1000 "$package@$major" >"$folder/npm" 2>&1; then
+    give_up "Node.js $major cannot be fetched as $package: $(grep -m1 . "$folder/npm")"
+  fi
+  ln -s "node_modules/$package/bin/node" "$folder/node"
+  "$folder/node" --version >"$folder/version" 2>&1 ||
+    give_up "$package does not run here: $(head -n1 "$folder/version")"
+}
+
+give_up() {
+  printf 'Skipped: %s\n' "$1"
+  [[ -n ${CI:-} ]] && exit 1
+  exit 0
+}
+
+# Runs the tests by <folder>/node, which is also what they start the tool with.
+run_tests() {
+  local folder=$1 status=0 files=("${tests[@]/#/test/e2e/}")
+  PATH="$folder:$PATH" "$folder/node" --import tsx --test --test-concurrency=4 \
+    --test-reporter=tap "${files[@]/%/.test.ts}" >"$folder/tap" 2>&1 || status=1
+  awk -v version="$(<"$folder/version")" '
+    /^# tests [0-9]+$/ { tests = $3 }
+    /^# (fail|cancelled) [0-9]+$/ { failures += $3 }
+    END { printf "node %s: %d tests, %d failures\n", version, tests, failures }' "$folder/tap"
+  ((status == 0)) || cat "$folder/tap"
+  return "$status"
+}
+
+main "$@"

@@ -1,0 +1,97 @@
+import { areSameKeys, renewalTimeOf, type Keys, type Refusal } from '../core/credentials.ts'
+import { messageOf } from '../core/errors.ts'
+import type { Clock, Log } from '../core/ports.ts'
+import { maskAccessKey } from '../core/secrets.ts'
+
+export interface CredentialSourceOptions {
+  /** The keys that the run starts with. */
+  readonly first: Keys
+  /** Looks for the keys anew, wherever they come from; ends when the signal is aborted. */
+  readonly read: (signal: AbortSignal) => Promise<Keys>
+  readonly clock: Pick<Clock, 'now' | 'sleep'>
+  readonly log: Log
+  /** Told of new keys before anything is signed with them. */
+  readonly onNewKeys: (keys: Keys) => void
+}
+
+/** The keys of a run, which may change while it lasts. */
+export interface CredentialSource {
+  /**
+   * The keys to sign with. Never rejects; waits while others are being looked for because these
+   * expired or were refused.
+   */
+  current(): Promise<Keys>
+  /**
+   * Whether there are other keys than the ones that the store refused. Where these are the current
+   * ones they are looked for anew, once for all who ask at that time, and not again so soon after it
+   * was in vain. Never rejects.
+   */
+  renew(refused: Keys, refusal: Refusal): Promise<boolean>
+  /** Ends a search that is under way. */
+  close(): void
+}
+
+/** Milliseconds for which what was just looked for in vain is not looked for again. */
+const restMs = 10_000
+/** Keys refused so soon after they were found (in milliseconds) were only half written. */
+const settleMs = 1000
+
+/** Keeps the keys of a run valid: asks for others in time before they expire, and when they are refused. */
+export function createCredentialSource(options: CredentialSourceOptions): CredentialSource {
+  const { read, clock, log, onNewKeys } = options
+  const closing = new AbortController()
+  let keys = options.first
+  let renewAtMs = renewalTimeOf(keys, clock.now())
+  let newAtMs = Number.NEGATIVE_INFINITY
+  let vainAtMs = Number.NEGATIVE_INFINITY
+  let search: Promise<void> | undefined
+  let areRefused = false
+
+  const look = async () => {
+    const pauseMs = newAtMs + settleMs - clock.now()
+    if (pauseMs > 0) await clock.sleep(pauseMs, closing.signal)
+    const found = await read(closing.signal)
+    const areNew = !areSameKeys(found, keys)
+    if (areNew) {
+      onNewKeys(found)
+      newAtMs = clock.now()
+      log.info(`Going on with other keys, access key [${maskAccessKey(found.ak)}]`)
+    } else vainAtMs = clock.now()
+    keys = found
+    renewAtMs = renewalTimeOf(found, clock.now())
+  }
+  const lookOnce = () => {
+    search ??= look()
+      .catch((error: unknown) => {
+        vainAtMs = clock.now()
+        if (!closing.signal.aborted) log.warn(`The keys cannot be renewed: ${messageOf(error)}`)
+      })
+      .finally(() => {
+        search = undefined
+        areRefused = false
+      })
+    return search
+  }
+  const isRested = (sinceMs: number) => clock.now() - sinceMs >= restMs
+
+  return {
+    async current() {
+      if (clock.now() >= renewAtMs && isRested(vainAtMs)) void lookOnce()
+      // As long as the old keys are good, nobody need wait for the new ones.
+      if (areRefused || clock.now() >= (keys.expiresAtMs ?? Number.POSITIVE_INFINITY)) await search
+      return keys
+    },
+    async renew(refused, refusal) {
+      if (!areSameKeys(refused, keys)) return true
+      // Some services give other keys whenever they are asked, which would feed every doubt.
+      const lastMs = refusal === 'certain' ? vainAtMs : Math.max(vainAtMs, newAtMs)
+      if (search === undefined && !isRested(lastMs)) return false
+      areRefused = true
+      const shown = maskAccessKey(refused.ak)
+      log.warn(`The store refuses the access key [${shown}]: looking for another one`)
+      await lookOnce()
+      return !areSameKeys(refused, keys)
+    },
+    close: () => closing.abort(new Error('the run is over')),
+  }
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { statfs } from 'node:fs/promises'
+import { describe, it } from 'node:test'
+import { createRoom } from '../../src/adapters/room.ts'
+import { makeTempFolder } from '../support/temp-folder.ts'
+
+/** What others write meanwhile is far less than the tenths that are reckoned with here. */
+async function tenthOfFree(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return Math.floor((bavail * bsize) / 10)
+}
+
+const noSpace = { code: 'NoSpaceError' }
+
+describe('the room on a disk', () => {
+  it('is what is free, less what was promised to other files', async (t) => {
+    const folder = await makeTempFolder(t)
+    const tenth = await tenthOfFree(folder)
+    const room = createRoom()
+    await room.assertFree(folder, 5 * tenth)
+    const reserved = await room.reserve(folder, 7 * tenth)
+    await assert.rejects(room.assertFree(folder, 5 * tenth), noSpace)
+    await room.assertFree(folder, tenth)
+    reserved.release()
+    await room.assertFree(folder, 5 * tenth)
+  })
+
+  it('does not count twice what is written already', async (t) => {
+    const folder = await makeTempFolder(t)
+    const tenth = await tenthOfFree(folder)
+    const room = createRoom()
+    const reserved = await room.reserve(folder, 7 * tenth)
+    reserved.used(4 * tenth)
+    await room.assertFree(folder, 5 * tenth)
+    await assert.rejects(room.assertFree(folder, 9 * tenth), noSpace)
+  })
+
+  it('gets back no more than was promised, however much is written and however often it is released', async (t) => {
+    const folder = await makeTempFolder(t)
+    const tenth = await tenthOfFree(folder)
+    const room = createRoom()
+    const reserved = await room.reserve(folder, 2 * tenth)
+    reserved.used(tenth)
+    reserved.used(5 * tenth)
+    reserved.release()
+    reserved.release()
+    await assert.rejects(room.assertFree(folder, 12 * tenth), noSpace)
+  })
+
+  it('says what is needed, free and missing', async (t) => {
+    const folder = await makeTempFolder(t)
+    const room = createRoom()
+    await assert.rejects(room.assertFree(folder, 2 ** 60), {
+      message: /^Not enough space in \[.+\]: [\d.]+\w+ needed, [\d.]+\w+ free, [\d.]+\w+ missing$/,
+    })
+  })
+})
