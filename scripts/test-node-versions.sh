@@ -17,7 +17,7 @@ readonly tests=(
   small-objects large-objects temp-folders verification              # bodies into files
   kill-and-resume interrupt exits-at-once                            # signals, and the end of a run
   questions screen logs                                              # streams of the process
-  bare-environment configuration update-and-dry-run demo             # every command
+  bare-environment configuration config-command update-and-dry-run demo # every command
 )
 
 main() {
