@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { findGaps } from '../../src/core/part-plan.ts'
 import { errorAnswer, stallAt } from '../support/fault-scripts.ts'
-import type { CliResult } from '../support/run-cli.ts'
+import type { CliResult, CliRun } from '../support/run-cli.ts'
 import { assertFileHolds, generated } from '../support/test-bytes.ts'
 import {
   assertNothingLeft,
@@ -121,17 +121,7 @@ test('cp -recover ended by SIGINT while a question waits fetches nothing more', 
 })
 
 test('cp -recover ended by a second signal does not go on writing its list', async (t) => {
-  const bench = await prepareTask(t, { objects: [DONE] })
-  const items = Array.from({ length: MANY }, (_, index) => ({
-    bucket: BUCKET,
-    key: `${index}`,
-    destination: bench.destinationOf(`${index}`),
-    size: '10B',
-  }))
-  const taskId = await bench.space.writeFailureList({ items })
-  bench.server.script.add({ on: {}, do: stallAt('head') })
-  const run = bench.start({ taskId, flags: ['-j=1'] })
-  await bench.server.requests.arrived({})
+  const { bench, run } = await startManyItems(t)
 
   run.child.kill('SIGINT')
   await run.waitForStderr(/a second signal ends at once/)
@@ -143,6 +133,20 @@ test('cp -recover ended by a second signal does not go on writing its list', asy
 })
 
 test('cp -recover whose one signal comes twice, as npm passes it on, still writes its whole list', async (t) => {
+  const { bench, run } = await startManyItems(t)
+
+  run.child.kill('SIGINT')
+  run.child.kill('SIGINT')
+  const { code } = await run.done
+
+  assert.equal(code, 9)
+  assert.equal((await bench.space.readReports()).failed.length, MANY)
+})
+
+/** A run over a long list that waits for the answer to its first request. */
+async function startManyItems(
+  t: TestContext,
+): Promise<{ readonly bench: TaskBench; readonly run: CliRun }> {
   const bench = await prepareTask(t, { objects: [DONE] })
   const items = Array.from({ length: MANY }, (_, index) => ({
     bucket: BUCKET,
@@ -154,14 +158,8 @@ test('cp -recover whose one signal comes twice, as npm passes it on, still write
   bench.server.script.add({ on: {}, do: stallAt('head') })
   const run = bench.start({ taskId, flags: ['-j=1'] })
   await bench.server.requests.arrived({})
-
-  run.child.kill('SIGINT')
-  run.child.kill('SIGINT')
-  const { code } = await run.done
-
-  assert.equal(code, 9)
-  assert.equal((await bench.space.readReports()).failed.length, MANY)
-})
+  return { bench, run }
+}
 
 /** Sends the signal once the first object is done, and the next two have brought what they will. */
 async function interruptHalfway(bench: TaskBench, signal: NodeJS.Signals): Promise<CliResult> {
