@@ -48,7 +48,8 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
   let areRefused = false
 
   const look = async () => {
-    const pauseMs = newAtMs + settleMs - clock.now()
+    // The clock may have been set back since: then the pause is over, not hours long.
+    const pauseMs = Math.min(settleMs, newAtMs + settleMs - clock.now())
     if (pauseMs > 0) await clock.sleep(pauseMs, closing.signal)
     const found = await read(closing.signal)
     const areNew = !areSameKeys(found, keys)
