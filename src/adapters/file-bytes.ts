@@ -54,14 +54,19 @@ export async function unlinkIfThere(path: string): Promise<void> {
 /** Puts the names in a folder on disk, where the system can do that. */
 export async function syncFolder(path: string): Promise<void> {
   try {
-    const handle = await open(path, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
+    await syncPath(path)
   } catch (error) {
     // Windows opens no folders, and some network file systems sync none; the rename stands anyway.
     if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES'].includes(systemCode(error))) throw error
+  }
+}
+
+/** Puts a file, or the names in a folder, on disk; throws where the system cannot do that. */
+export async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
 }

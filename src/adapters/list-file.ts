@@ -1,6 +1,7 @@
 import { open, rename, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError, messageOf } from '../core/errors.ts'
+import { syncPath } from './file-bytes.ts'
 
 /** A list on disk and its limits. */
 export interface ListFileOptions {
@@ -135,7 +136,7 @@ function createWriter({ path, opening, maxSizeBytes, backups }: ListFileOptions)
     write,
     async sync() {
       await file?.sync()
-      if (file !== undefined || turns > 0) await syncFolder(dirname(path))
+      if (file !== undefined || turns > 0) await syncListFolder(dirname(path))
     },
     async close() {
       const closing = file
@@ -160,14 +161,8 @@ async function isRenamed(from: string, to: string): Promise<boolean> {
 }
 
 /** A new name is on disk only when its folder is. Windows has no such call and needs none. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+async function syncListFolder(folder: string): Promise<void> {
+  if (process.platform !== 'win32') await syncPath(folder)
 }
 
 async function inWords(path: string, work: Promise<void>): Promise<void> {
