@@ -1,15 +1,23 @@
-import { readFile } from 'node:fs/promises'
+import { constants, open, readFile } from 'node:fs/promises'
 import { decode } from 'ini'
 import { AppError, messageOf, systemCode } from '../core/errors.ts'
 
-/** Whether a missing file ends the run (`-config` names it) or stands for an empty one. */
+/** How a configuration file is read. */
 export interface ConfigFileOptions {
+  /** Whether a missing file ends the run (`-config` names it) or stands for an empty one. */
   readonly required: boolean
+  /**
+   * A pipe can be read once, so it will do at the start; `plain` refuses it, for who reads it again
+   * would wait for a writer that is gone. Default: `any`.
+   */
+  readonly kind?: 'any' | 'plain'
 }
 
 /** What a configuration file says, key by key; nothing is checked or defaulted yet. */
 export interface ConfigFileContent {
   readonly entries: ReadonlyMap<string, string>
+  /** The number of the line that a key's value stands in, from 1. */
+  readonly lines: ReadonlyMap<string, number>
 }
 
 /**
@@ -23,15 +31,31 @@ export async function readConfigFile(
   options: ConfigFileOptions,
 ): Promise<ConfigFileContent> {
   const text = await readText(path, options)
-  return { entries: decodeValues(splitLines(path, text)) }
+  const { values, lines } = splitLines(path, text)
+  return { entries: decodeValues(values), lines }
 }
 
-async function readText(path: string, { required }: ConfigFileOptions): Promise<string> {
+async function readText(
+  path: string,
+  { required, kind = 'any' }: ConfigFileOptions,
+): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return await (kind === 'plain' ? readPlainFile(path) : readFile(path, 'utf8'))
   } catch (cause) {
     if (systemCode(cause) === 'ENOENT' && !required) return ''
     throw new AppError('initialise', `open ${path}: ${describe(cause)}`, { cause })
+  }
+}
+
+/** Without blocking: a pipe without a writer would hold a thread, and with it the process, for ever. */
+async function readPlainFile(path: string): Promise<string> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  try {
+    const stats = await handle.stat()
+    if (!stats.isFile()) throw new Error('is not a plain file')
+    return await handle.readFile('utf8')
+  } finally {
+    await handle.close()
   }
 }
 
@@ -48,10 +72,11 @@ function describe(cause: unknown): string {
   }
 }
 
-function splitLines(path: string, text: string): Map<string, string> {
+function splitLines(path: string, text: string) {
   const values = new Map<string, string>()
-  const lines = text.replace(/^\u{FEFF}/u, '').split(/\r\n?|\n/)
-  for (const [index, line] of lines.entries()) {
+  const lines = new Map<string, number>()
+  const texts = text.replace(/^\u{FEFF}/u, '').split(/\r\n?|\n/)
+  for (const [index, line] of texts.entries()) {
     if (/^\s*([#;]|$)/.test(line)) continue
     const separator = line.indexOf('=')
     const key = line.slice(0, Math.max(separator, 0)).trim()
@@ -64,8 +89,9 @@ function splitLines(path: string, text: string): Map<string, string> {
       )
     }
     values.set(key, line.slice(separator + 1).trim())
+    lines.set(key, index + 1)
   }
-  return values
+  return { values, lines }
 }
 
 /**

@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { open, readFile, readlink, realpath, rename, stat, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, messageOf, systemCode } from '../core/errors.ts'
 import { syncFolder, unlinkIfThere } from './file-bytes.ts'
 
@@ -19,30 +20,74 @@ export async function locateConfigFile(path: string): Promise<string> {
 /**
  * Replaces a configuration file, which `locateConfigFile` gave, by what `edit` makes of its text
  * (undefined where there is no file yet). The new file has mode 0600 and the owner of the old one,
- * and is put in place whole. Throws an `initialise` fault, and leaves the old file as it was, where
- * that cannot be done or the old text is not UTF-8 and would come out garbled.
+ * and is put in place whole. Who does so at the same time waits for its turn and finds what the one
+ * before it wrote. Throws an `initialise` fault, and leaves the old file as it was, where that cannot
+ * be done or the old text is not UTF-8 and would come out garbled.
  */
 export async function rewriteConfigFile(
   target: string,
   edit: (text: string | undefined) => string,
+  patience: Patience = { abandonedMs: 10_000, longestMs: 30_000 },
 ): Promise<void> {
-  const text = edit(await readUtf8(target))
   await unlessItFails(target, async () => {
-    const owner = (await statIfThere(target))?.uid
-    const temp = join(dirname(target), `.obsutilconfig-${randomBytes(8).toString('hex')}.new`)
-    const handle = await open(temp, 'wx', MODE)
+    const temp = newFileOf(target)
+    const handle = await createInTurn(temp, patience)
     try {
-      await fill(handle, text, owner)
+      await fill(handle, target, edit)
       await rename(temp, target)
     } catch (error) {
-      await unlinkIfThere(temp)
+      // What went wrong is told, not that it could not be tidied up after.
+      await unlinkIfThere(temp).catch(() => {})
       throw error
     }
-    await syncFolder(dirname(target))
+    // The file is in place, whether or not the system can promise that for a power cut too.
+    await syncFolder(dirname(target)).catch(() => {})
   })
 }
 
+/** How long others who write the file are waited for, in milliseconds. */
+interface Patience {
+  /** A new file that did not change for so long was left by a process that was killed. */
+  readonly abandonedMs: number
+  readonly longestMs: number
+}
+
 const MODE = 0o600
+const POLL_MS = 20
+
+/** One name for all who write the same file, and one that no file of the user's has. */
+function newFileOf(target: string): string {
+  const name = createHash('sha256').update(basename(target)).digest('hex').slice(0, 16)
+  return join(dirname(target), `.obsutilconfig-${name}.new`)
+}
+
+/** Makes the new file, which only one process can: whoever has it is the only one to read and write. */
+async function createInTurn(
+  temp: string,
+  { abandonedMs, longestMs }: Patience,
+): Promise<FileHandle> {
+  const sinceMs = performance.now()
+  let seen = { state: '', sinceMs }
+  while (performance.now() - sinceMs < longestMs) {
+    try {
+      return await open(temp, 'wx', MODE)
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error
+    }
+    // By its looks and not by its age: another machine's clock may be wrong.
+    const state = await stateOf(temp)
+    if (state !== seen.state) seen = { state, sinceMs: performance.now() }
+    if (performance.now() - seen.sinceMs >= abandonedMs) await unlinkIfThere(temp)
+    else await sleep(POLL_MS)
+  }
+  throw new Error(`others keep changing it (if none does, delete [${temp}])`)
+}
+
+async function stateOf(path: string): Promise<string> {
+  const stats = await statIfThere(path)
+  return stats === undefined ? '' : `${stats.ino} ${stats.ctimeMs}`
+}
+
 /** As many as Linux follows. */
 const MOST_LINKS = 40
 
@@ -99,12 +144,17 @@ async function readUtf8(path: string): Promise<string | undefined> {
   }
 }
 
-async function fill(handle: FileHandle, text: string, owner: number | undefined): Promise<void> {
+async function fill(
+  handle: FileHandle,
+  target: string,
+  edit: (text: string | undefined) => string,
+): Promise<void> {
   try {
-    await handle.writeFile(text)
+    await handle.writeFile(edit(await readUtf8(target)))
     // The umask may have taken bits that the owner needs.
     await handle.chmod(MODE)
     // With sudo, a file of somebody else's would be out of his reach afterwards.
+    const owner = (await statIfThere(target))?.uid
     const { uid, gid } = await handle.stat()
     if (owner !== undefined && owner !== uid) await handle.chown(owner, gid)
     await handle.sync()

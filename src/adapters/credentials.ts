@@ -3,11 +3,14 @@ import { messageOf } from '../core/errors.ts'
 import type { Clock, Log } from '../core/ports.ts'
 import { maskAccessKey } from '../core/secrets.ts'
 
+/** Why keys are looked for: their end is near, or the store said or seemed to say that it refuses them. */
+export type LookCause = 'due' | 'refused' | 'doubted'
+
 export interface CredentialSourceOptions {
   /** The keys that the run starts with. */
   readonly first: Keys
-  /** Looks for the keys anew, wherever they come from; ends when the signal is aborted. */
-  readonly read: (signal: AbortSignal) => Promise<Keys>
+  /** Looks for the keys anew, wherever they come from; should end when the signal is aborted. */
+  readonly read: (signal: AbortSignal, cause: LookCause) => Promise<Keys>
   readonly clock: Pick<Clock, 'now' | 'sleep'>
   readonly log: Log
   /** Told of new keys before anything is signed with them. */
@@ -18,7 +21,7 @@ export interface CredentialSourceOptions {
 export interface CredentialSource {
   /**
    * The keys to sign with. Never rejects; waits while others are being looked for because these
-   * expired or were refused.
+   * expired or were certainly refused. A doubt holds up nobody but the doubter.
    */
   current(): Promise<Keys>
   /**
@@ -27,12 +30,14 @@ export interface CredentialSource {
    * was in vain. Never rejects.
    */
   renew(refused: Keys, refusal: Refusal): Promise<boolean>
-  /** Ends a search that is under way. */
+  /** Ends a search that is under way, and starts no other. */
   close(): void
 }
 
 /** Milliseconds for which what was just looked for in vain is not looked for again. */
 const restMs = 10_000
+/** Longest look, in milliseconds; it takes moments, unless a disk or a file is stuck. */
+const mostLookMs = 15_000
 /** Keys refused so soon after they were found (in milliseconds) were only half written. */
 const settleMs = 1000
 
@@ -47,11 +52,11 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
   let search: Promise<void> | undefined
   let areRefused = false
 
-  const look = async () => {
+  const look = async (cause: LookCause) => {
     // The clock may have been set back since: then the pause is over, not hours long.
     const pauseMs = Math.min(settleMs, newAtMs + settleMs - clock.now())
     if (pauseMs > 0) await clock.sleep(pauseMs, closing.signal)
-    const found = await read(closing.signal)
+    const found = await inTime((signal) => read(signal, cause), { clock, closing: closing.signal })
     const areNew = !areSameKeys(found, keys)
     if (areNew) {
       onNewKeys(found)
@@ -61,8 +66,8 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
     keys = found
     renewAtMs = renewalTimeOf(found, clock.now())
   }
-  const lookOnce = () => {
-    search ??= look()
+  const lookOnce = (cause: LookCause) => {
+    search ??= look(cause)
       .catch((error: unknown) => {
         vainAtMs = clock.now()
         if (!closing.signal.aborted) log.warn(`The keys cannot be renewed: ${messageOf(error)}`)
@@ -73,11 +78,15 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
       })
     return search
   }
-  const isRested = (sinceMs: number) => clock.now() - sinceMs >= restMs
+  const isRested = (sinceMs: number) => {
+    const elapsedMs = clock.now() - sinceMs
+    // Less than nothing: the clock was set back, and nobody knows for how long to wait.
+    return elapsedMs < 0 || elapsedMs >= restMs
+  }
 
   return {
     async current() {
-      if (clock.now() >= renewAtMs && isRested(vainAtMs)) void lookOnce()
+      if (clock.now() >= renewAtMs && isRested(vainAtMs)) void lookOnce('due')
       // As long as the old keys are good, nobody need wait for the new ones.
       if (areRefused || clock.now() >= (keys.expiresAtMs ?? Number.POSITIVE_INFINITY)) await search
       return keys
@@ -87,12 +96,46 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
       // Some services give other keys whenever they are asked, which would feed every doubt.
       const lastMs = refusal === 'certain' ? vainAtMs : Math.max(vainAtMs, newAtMs)
       if (search === undefined && !isRested(lastMs)) return false
-      areRefused = true
-      const shown = maskAccessKey(refused.ak)
-      log.warn(`The store refuses the access key [${shown}]: looking for another one`)
-      await lookOnce()
+      const isCertain = refusal === 'certain'
+      if (isCertain) areRefused = true
+      if (search === undefined) {
+        const shown = maskAccessKey(refused.ak)
+        const says = isCertain ? 'refuses' : 'may be refusing'
+        log.warn(`The store ${says} the access key [${shown}]: looking for another one`)
+      }
+      await lookOnce(isCertain ? 'refused' : 'doubted')
       return !areSameKeys(refused, keys)
     },
     close: () => closing.abort(new Error('the run is over')),
   }
+}
+
+interface LookLimits {
+  readonly clock: Pick<Clock, 'sleep'>
+  readonly closing: AbortSignal
+}
+
+/**
+ * A look, or a rejection where it takes too long or the run is over. What a look waits for may not be
+ * such that it can be called off, so nobody waits for that.
+ */
+async function inTime<T>(
+  look: (signal: AbortSignal) => Promise<T>,
+  { clock, closing }: LookLimits,
+): Promise<T> {
+  closing.throwIfAborted()
+  const ending = new AbortController()
+  const close = () => ending.abort(closing.reason)
+  closing.addEventListener('abort', close, { once: true })
+  try {
+    return await Promise.race([look(ending.signal), timeUp(clock, ending.signal)])
+  } finally {
+    closing.removeEventListener('abort', close)
+    ending.abort(new Error('the look is over'))
+  }
+}
+
+async function timeUp(clock: Pick<Clock, 'sleep'>, signal: AbortSignal): Promise<never> {
+  await clock.sleep(mostLookMs, signal)
+  throw new Error(`the look took more than ${mostLookMs / 1000} s`)
 }

@@ -7,8 +7,9 @@ import type { Disk, Placement } from '../core/ports.ts'
 import { idOfItem } from './item-ids.ts'
 import { unlinkIfThere } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
-import { createRoom, noReservation, type Room } from './room.ts'
+import { createRoom } from './room.ts'
 import { wrapTempFile, type TempFileOptions } from './temp-file.ts'
+import { createTempRoom, noRoom } from './temp-room.ts'
 
 const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 const tempMode = 0o600
@@ -24,7 +25,7 @@ export interface DiskOptions extends TempFileOptions {
 
 /** The local file system, as SPEC 6 has it: whole files by rename, temp files made exclusively. */
 export function createDisk(options: DiskOptions): Disk {
-  const room = createRoom()
+  const disks = createRoom()
   return {
     async place(item) {
       const target = await onDisk(`use the destination [${item.destination}]`, () =>
@@ -41,39 +42,35 @@ export function createDisk(options: DiskOptions): Disk {
     makeFolder: (path) => makeFolder(path, `the folder [${path}]`),
     async createTemp(path) {
       const handle = await createExclusively(path)
-      return wrapTempFile({ path, handle, room: noReservation }, options)
+      return wrapTempFile({ path, handle, room: noRoom }, options)
     },
     async createPartsTemp(placement, sizeBytes) {
-      // Trouble with the destination's parents must show before the bytes are fetched, not after.
-      const parent = dirname(placement.target)
-      await makeFolder(parent, `the parent folder [${parent}]`)
+      await makeParent(placement)
       const path = await choosePartsTemp(placement, options)
       const handle = await createExclusively(path)
-      const unsized = wrapTempFile({ path, handle, room: noReservation }, options)
+      const room = createTempRoom(disks, { path, placement })
+      const temp = wrapTempFile({ path, handle, room }, options)
       try {
-        await assertTargetRoom(room, { path, placement, sizeBytes })
-        const reserved = await room.reserve(dirname(path), sizeBytes)
-        const temp = wrapTempFile({ path, handle, room: reserved }, options)
-        await onDisk(`make the temp file [${path}]`, () => handle.truncate(sizeBytes)).catch(
-          (error: unknown) => {
-            reserved.release()
-            throw error
-          },
-        )
+        await room.claim({ missingBytes: sizeBytes, sizeBytes })
+        await onDisk(`make the temp file [${path}]`, () => handle.truncate(sizeBytes))
         return temp
       } catch (error) {
-        await unsized.discard()
+        await temp.discard()
         throw error
       }
-    },
-    async assertRoom(path, placement, { missingBytes, sizeBytes }) {
-      await room.assertFree(dirname(path), missingBytes)
-      await assertTargetRoom(room, { path, placement, sizeBytes })
     },
     async openPartsTemp(path, placement, sizeBytes) {
       if (!bearsOwnName(path, placement)) return undefined
       const handle = await openPlainFile(path, sizeBytes)
-      return handle && wrapTempFile({ path, handle, room: noReservation }, options)
+      if (handle === undefined) return undefined
+      const room = createTempRoom(disks, { path, placement })
+      return {
+        ...wrapTempFile({ path, handle, room }, options),
+        async claimRoom(missingBytes) {
+          await makeParent(placement)
+          await room.claim({ missingBytes, sizeBytes })
+        },
+      }
     },
     async removeTemps(placement, recorded) {
       const planned = await choosePartsTemp(placement, options)
@@ -161,6 +158,12 @@ async function makeFolder(path: string, what: string): Promise<void> {
   }
 }
 
+/** Trouble with the destination's parents must show before the bytes are fetched, not after. */
+async function makeParent({ target }: Placement): Promise<void> {
+  const parent = dirname(target)
+  await makeFolder(parent, `the parent folder [${parent}]`)
+}
+
 /** A left-over of an earlier run goes first: the caller holds the download's lock. */
 async function createExclusively(path: string): Promise<FileHandle> {
   const create = () => open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, tempMode)
@@ -210,22 +213,4 @@ async function isPlainFile(path: string, handle: FileHandle, sizeBytes: number):
 function bearsOwnName(path: string, placement: Placement): boolean {
   const name = basename(path)
   return name === basename(placement.directTemp) || name === partsName(placement)
-}
-
-interface Need {
-  readonly path: string
-  readonly placement: Placement
-  readonly sizeBytes: number
-}
-
-/** The copy to another file system needs the whole size there. */
-async function assertTargetRoom(room: Room, need: Need): Promise<void> {
-  const tempFolder = dirname(need.path)
-  const targetFolder = dirname(need.placement.target)
-  const [tempDevice, targetDevice] = await onDisk('compare file systems', () =>
-    Promise.all([deviceOf(tempFolder), deviceOf(targetFolder)]),
-  )
-  if (tempDevice === targetDevice) return
-  await makeFolder(targetFolder, `the parent folder [${targetFolder}]`)
-  await room.assertFree(targetFolder, need.sizeBytes)
 }

@@ -95,7 +95,8 @@ function readKeys(credential: unknown): Keys | undefined {
   const token = textField(credential, 'securitytoken')
   if (ak === '' || sk === '' || token === '') return undefined
   const expiresAtMs = Date.parse(textField(credential, 'expires_at'))
-  return { ak, sk, token, ...(!Number.isNaN(expiresAtMs) && { expiresAtMs }) }
+  // Nobody hands out keys that have ended: then one of the two clocks is wrong, and the end unknown.
+  return { ak, sk, token, ...(expiresAtMs > Date.now() && { expiresAtMs }) }
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import type { ClientRequest } from 'node:http'
-import { checkServerIdentity } from 'node:tls'
+import { checkServerIdentity, TLSSocket } from 'node:tls'
 import { HttpsProxyAgent } from 'https-proxy-agent'
 import { connectTimeout } from './connect-timeout.ts'
 
@@ -11,11 +12,12 @@ export interface TunnelOptions {
 }
 
 type ConnectOptions = Parameters<HttpsProxyAgent<string>['connect']>[1]
+type Tunnel = Awaited<ReturnType<HttpsProxyAgent<string>['connect']>>
 
 /**
  * An agent for https through a proxy (CONNECT; RFC 9110, 9.3.6). It adds what the package leaves
- * out: a time limit, an end when the request is given up, and the check of a certificate against an
- * IP address.
+ * out: a time limit, which holds for the proxy's answer and the TLS handshake behind it, an end when
+ * the request is given up, and the check of a certificate against an IP address.
  */
 export function createTunnelAgent(options: TunnelOptions): HttpsProxyAgent<string> {
   const { proxyUrl, connectTimeoutMs, ...settings } = options
@@ -38,7 +40,7 @@ export function createTunnelAgent(options: TunnelOptions): HttpsProxyAgent<strin
     // Read when the connection to the proxy is begun, which is before `connect` first waits.
     agent.connectOpts = Object.assign({ signal: ending.signal }, toProxy)
     try {
-      return await connect(request, withIdentityCheck(target))
+      return await secured(await connect(request, withIdentityCheck(target)), ending.signal)
     } catch (error) {
       throw ending.signal.aborted ? connectTimeout(connectTimeoutMs) : error
     } finally {
@@ -48,6 +50,25 @@ export function createTunnelAgent(options: TunnelOptions): HttpsProxyAgent<strin
     }
   }
   return agent
+}
+
+/** The package hands a connection on when its handshake has only begun. */
+async function secured(tunnel: Tunnel, signal: AbortSignal): Promise<Tunnel> {
+  // Anything else is the proxy's refusal, which is read like an answer.
+  if (!(tunnel instanceof TLSSocket)) return tunnel
+  tunnel.on('error', ignore)
+  try {
+    await once(tunnel, 'secureConnect', { signal })
+  } catch (error) {
+    tunnel.destroy()
+    throw error
+  }
+  tunnel.off('error', ignore)
+  return tunnel
+}
+
+function ignore(): void {
+  // What a connection that is given up still has to say interests nobody.
 }
 
 /** Without a name to ask for, the check would be made against `localhost`. */

@@ -2,6 +2,7 @@ import { refusalOf } from '../core/credentials.ts'
 import { ItemError } from '../core/errors.ts'
 import type { ObjectStore } from '../core/ports.ts'
 import type { CredentialSource } from './credentials.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** New keys that one attempt may get: a file may be read half-written, and once more too early. */
 const mostRenewals = 3
@@ -28,23 +29,4 @@ export function createRenewingStore(store: ObjectStore, keys: CredentialSource):
     head: (source, signal) => renewing(() => store.head(source, signal), signal),
     get: (request, sink, signal) => renewing(() => store.get(request, sink, signal), signal),
   }
-}
-
-/** The search goes on for others when one who waits for it is no longer interested. */
-async function untilAborted<T>(search: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const ended = new AbortController()
-  const aborted = new Promise<never>((_, reject) => {
-    const stop = () => reject(reasonOf(signal))
-    signal.addEventListener('abort', stop, { once: true, signal: ended.signal })
-  })
-  try {
-    return await Promise.race([search, aborted])
-  } finally {
-    ended.abort()
-  }
-}
-
-function reasonOf(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason))
 }

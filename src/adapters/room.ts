@@ -11,55 +11,67 @@ export interface Reservation {
 
 /** Free space, less what this run has promised to files that it is still writing. */
 export interface Room {
-  /** Throws an `ItemError` that says what is missing where the bytes would not fit the folder's file system. */
-  assertFree(folder: string, bytes: number): Promise<void>
-  /** The same, and keeps the bytes for a file. */
+  /**
+   * Keeps the bytes for a file. Throws an `ItemError` that says what is missing where they would not
+   * fit the folder's file system.
+   */
   reserve(folder: string, bytes: number): Promise<Reservation>
 }
-
-/** A reservation of nothing, for files that are small or written already. */
-export const noReservation: Reservation = { used() {}, release() {} }
 
 /**
  * Watches the room on the disks. Temp files are sparse, so that without this several large
  * downloads that begin together would each be told that there is enough.
  */
 export function createRoom(): Room {
-  const promised = new Map<number, number>()
-  const promise = (device: number, bytes: number) =>
-    promised.set(device, (promised.get(device) ?? 0) + bytes)
-
-  const assertFits = (seen: Seen, bytes: number) => {
-    const freeBytes = Math.max(0, seen.freeBytes - (promised.get(seen.device) ?? 0))
-    if (freeBytes >= bytes) return
-    throw new ItemError(
-      `Not enough space in [${seen.folder}]: ${formatSize(bytes)} needed, ${formatSize(freeBytes)} free, ${formatSize(bytes - freeBytes)} missing`,
-      { code: 'NoSpaceError' },
-    )
-  }
+  const accounts = new Map<number, Account>()
+  /** Bytes that were written on all disks, ever. */
+  let writtenBytes = 0
 
   return {
-    async assertFree(folder, bytes) {
-      assertFits(await look(folder), bytes)
-    },
     async reserve(folder, bytes) {
+      const writtenBefore = writtenBytes
       const seen = await look(folder)
       // Nothing is awaited from here on, so that no other file is promised the same room.
-      assertFits(seen, bytes)
+      const account = accounts.get(seen.device) ?? { promisedBytes: 0 }
+      accounts.set(seen.device, account)
+      // What is written while one looks may be in the free space still, and in no promise any more.
+      const takenBytes = account.promisedBytes + writtenBytes - writtenBefore
+      assertFits(folder, bytes, Math.max(0, seen.freeBytes - takenBytes))
+
       let left = bytes
-      promise(seen.device, left)
+      account.promisedBytes += left
       const giveBack = (count: number) => {
         const given = Math.min(left, count)
         left -= given
-        promise(seen.device, -given)
+        account.promisedBytes -= given
+        return given
       }
-      return { used: giveBack, release: () => giveBack(left) }
+      return {
+        used(count) {
+          writtenBytes += giveBack(count)
+        },
+        release() {
+          giveBack(left)
+        },
+      }
     },
   }
 }
 
+/** What was promised on one file system and is not written yet. */
+interface Account {
+  promisedBytes: number
+}
+
+function assertFits(folder: string, bytes: number, freeBytes: number): void {
+  if (freeBytes >= bytes) return
+  throw new ItemError(
+    `Not enough space in [${folder}]: ${formatSize(bytes)} needed, ${formatSize(freeBytes)} free, ${formatSize(bytes - freeBytes)} missing`,
+    { code: 'NoSpaceError' },
+  )
+}
+
 interface Seen {
-  readonly folder: string
   readonly device: number
   readonly freeBytes: number
 }
@@ -68,5 +80,5 @@ async function look(folder: string): Promise<Seen> {
   const [{ dev }, { bavail, bsize }] = await onDisk(`look at the file system of [${folder}]`, () =>
     Promise.all([stat(folder), statfs(folder)]),
   )
-  return { folder, device: dev, freeBytes: bavail * bsize }
+  return { device: dev, freeBytes: bavail * bsize }
 }

@@ -7,7 +7,7 @@ import { ItemError, messageOf, systemCode } from '../core/errors.ts'
 import type { Log, TempFile } from '../core/ports.ts'
 import { readChunks, syncFolder, unlinkIfThere, writeFully } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
-import type { Reservation } from './room.ts'
+import type { TempRoom } from './temp-room.ts'
 
 export interface TempFileOptions {
   /** Mode of a finished file: 0666 less the umask. */
@@ -21,7 +21,7 @@ export interface OpenedTemp {
   readonly path: string
   readonly handle: FileHandle
   /** Room on the disk that is promised to this file. */
-  readonly room: Reservation
+  readonly room: TempRoom
 }
 
 /**
@@ -148,7 +148,7 @@ async function moveInto(
 
 /** Another filesystem cannot be renamed into: a hidden copy beside the destination can be. */
 async function copyAcross(
-  { path, handle }: OpenedTemp,
+  { path, handle, room }: OpenedTemp,
   to: { readonly hidden: string; readonly destination: string },
   options: MoveOptions,
 ): Promise<void> {
@@ -160,6 +160,7 @@ async function copyAcross(
     const whole = { start: 0, end: Number.POSITIVE_INFINITY }
     for await (const chunk of readChunks(handle, whole, options.signal)) {
       await writeFully(copy, chunk, position)
+      room.copied(chunk.length)
       position += chunk.length
     }
     await copy.chmod(options.fileMode)

@@ -23,8 +23,8 @@ interface TextFlag extends FlagTexts {
 /** One flag of a command. */
 export type FlagSpec = BooleanFlag | TextFlag
 
-/** Every flag of `obsutil cp`, in the order in which the help lists them. */
-export const cpFlags: readonly FlagSpec[] = [
+/** The flags of `obsutil cp` that a resumed download goes by. */
+export const workingFlags: readonly FlagSpec[] = [
   text('recover=taskId', 'a628d6da-c562-4a1f-b687-4fa125de0dc3', {
     help: 'the id of the task whose failed objects are downloaded again',
     chineseHelp: '要恢复的任务的 ID，重新下载该任务中失败的对象',
@@ -40,10 +40,6 @@ export const cpFlags: readonly FlagSpec[] = [
   toggle('f', {
     help: 'do not ask before each object',
     chineseHelp: '不再逐个对象询问是否下载',
-  }),
-  toggle('r', {
-    help: 'accepted for the sake of older scripts; has no effect on a resumed task',
-    chineseHelp: '仅为兼容旧脚本而保留，对恢复任务没有作用',
   }),
   toggle('u', {
     help: 'download only what is missing here, differs in size or is older than the object',
@@ -111,6 +107,68 @@ export const cpFlags: readonly FlagSpec[] = [
     chineseHelp: '同意为访问请求者付费桶的请求付费',
   }),
 ]
+
+/**
+ * Flags that the official `cp` takes beside `-recover`, and that change nothing in a download there
+ * either: scripts that were written for it go on working.
+ */
+export const idleFlags: readonly FlagSpec[] = [
+  toggle('r', {
+    help: 'all objects below a prefix; a resumed task takes those in its lists',
+    chineseHelp: '处理前缀下的所有对象；恢复任务只处理清单中的对象',
+  }),
+  toggle('flat', {
+    help: 'leave out the folders of the source; objects go to the paths that their task recorded',
+    chineseHelp: '去掉源路径中的文件夹；恢复任务按原任务记录的路径下载',
+  }),
+  text('versionId=id', 'xxx', {
+    help: 'one version of one object; each object comes in the version that its task recorded',
+    chineseHelp: '指定单个对象的版本；恢复任务按原任务记录的版本下载',
+  }),
+  toggle('fr', {
+    help: 'write result lists for a single object, too; they are always written',
+    chineseHelp: '强制生成结果清单；恢复任务总会生成',
+  }),
+  text('acl=acl', 'private', {
+    help: 'the ACL of objects that are uploaded or copied; checked all the same',
+    chineseHelp: '上传或复制的对象的访问权限；仍会检查取值',
+  }),
+  text('sc=class', 'standard', {
+    help: 'the storage class of objects that are uploaded or copied; checked all the same',
+    chineseHelp: '上传或复制的对象的存储类别；仍会检查取值',
+  }),
+  text('meta=name:value', 'aaa:bbb#ccc:ddd', {
+    help: 'the metadata of objects that are uploaded or copied; checked all the same',
+    chineseHelp: '上传或复制的对象的自定义元数据；仍会检查格式',
+  }),
+  toggle('crr', {
+    help: 'copy to another region by way of this machine',
+    chineseHelp: '通过本机跨区域复制对象',
+  }),
+  toggle('link', {
+    help: 'upload what symbolic links lead to',
+    chineseHelp: '上传符号链接指向的文件',
+  }),
+  toggle('at', {
+    help: 'choose files to upload by the time of their last access',
+    chineseHelp: '按最后访问时间选择要上传的文件',
+  }),
+  toggle('disableDirObject', {
+    help: 'upload no objects that stand for folders',
+    chineseHelp: '上传时不为文件夹创建对象',
+  }),
+  text('arcDir=folder', '/data/archive', {
+    help: 'where files go to once they are uploaded',
+    chineseHelp: '上传成功后文件归档到的文件夹',
+  }),
+  text('msm=number', '1', {
+    help: 'upload several files, or those that a file names',
+    chineseHelp: '上传多个文件，或文件列表中的文件',
+  }),
+]
+
+/** Every flag of `obsutil cp`, in the order in which the help lists them. */
+export const cpFlags: readonly FlagSpec[] = [...workingFlags, ...idleFlags]
 
 /** Every flag of `obsutil config`, in the order in which the help lists them. */
 export const configFlags: readonly FlagSpec[] = [

@@ -41,6 +41,9 @@ obsutil cp -config=<file> -h
 
 参数：
 `,
+    idle: `
+以下参数用于其他任务，仅为兼容旧脚本而保留，对恢复下载任务没有作用：
+`,
     tail: `
 示例：
   obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f

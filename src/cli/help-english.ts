@@ -4,7 +4,12 @@ export interface HelpTexts {
   readonly help: string
   readonly version: string
   /** Commands with flags: what stands before and after the list of them. */
-  readonly cp: { readonly head: string; readonly tail: string }
+  readonly cp: {
+    readonly head: string
+    /** Stands before the flags that have no effect. */
+    readonly idle: string
+    readonly tail: string
+  }
   readonly config: { readonly head: string; readonly tail: string }
   /** Stands before a flag's example. */
   readonly example: string
@@ -49,6 +54,9 @@ A flag is written -name=value or -name value, with one dash or two; a flag witho
 unless it is given. Sizes are bytes, or whole numbers with B, KB, MB, GB or TB (1KB is 1024 bytes).
 
 Flags:
+`,
+    idle: `
+Flags of other tasks, accepted so that older scripts run; here they have no effect:
 `,
     tail: `
 Examples:

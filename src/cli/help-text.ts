@@ -1,4 +1,4 @@
-import { configFlags, cpFlags, type FlagSpec } from './flag-table.ts'
+import { configFlags, idleFlags, workingFlags, type FlagSpec } from './flag-table.ts'
 import { chinese } from './help-chinese.ts'
 import { english } from './help-english.ts'
 
@@ -11,18 +11,19 @@ export type HelpLanguage = 'English' | 'Chinese'
 /** What `obsutil help [command]` shows. */
 export function formatHelp(topic: HelpTopic, language: HelpLanguage): string {
   const texts = language === 'Chinese' ? chinese : english
+  const list = (flags: readonly FlagSpec[]) =>
+    flags.map((flag) => formatFlag(flag, language, texts.example)).join('')
   switch (topic) {
     case 'overview':
     case 'help':
     case 'version':
       return texts[topic]
-    case 'cp':
-    case 'config': {
-      const { head, tail } = texts[topic]
-      const flags = topic === 'cp' ? cpFlags : configFlags
-      const list = flags.map((flag) => formatFlag(flag, language, texts.example))
-      return head + list.join('') + tail
+    case 'cp': {
+      const { head, idle, tail } = texts.cp
+      return head + list(workingFlags) + idle + list(idleFlags) + tail
     }
+    case 'config':
+      return texts.config.head + list(configFlags) + texts.config.tail
   }
 }
 

@@ -27,7 +27,7 @@ export async function runConfig(words: CommandWords, world: World): Promise<numb
     request.configFile ?? join(world.homeFolder, '.obsutilconfig'),
   )
   const target = await locateConfigFile(path)
-  const { entries } = await readConfigFile(target, { required: false })
+  const { entries } = await readConfigFile(target, { required: false, kind: 'plain' })
   // The environment is not asked: this is about what stands in the file.
   const { config } = resolveConfig(entries, { home: world.homeFolder, environment: {} })
   const changes = request.kind === 'write' ? request.changes : await askForChanges(config, world)

@@ -10,7 +10,7 @@ import { chooseProxy } from '../core/proxy.ts'
 import { parseFlags, type CommandWords } from '../core/flags.ts'
 import { chooseConfigFile, resolveOptions, type Options } from '../core/options.ts'
 import { assertFolders, makeFolders } from './folders.ts'
-import { findKeys, findKeysAnew } from './keys.ts'
+import { findKeys, keysInFile } from './keys.ts'
 import { runTask } from './run-task.ts'
 import type { World } from './world.ts'
 
@@ -25,14 +25,14 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
     resolvePath: (path: string) => resolve(world.workingFolder, path),
   }
   const { path, required } = chooseConfigFile(flags, surroundings)
-  const { entries } = await readConfigFile(path, { required })
-  const { config, warnings } = resolveConfig(entries, { ...surroundings, ...world })
+  const { entries, lines } = await readConfigFile(path, { required })
+  const { config, warnings } = resolveConfig(entries, { ...surroundings, ...world }, lines)
   const options = resolveOptions(flags, config, surroundings)
   for (const warning of [...warnings, ...flags.warnings]) {
     world.stderr.write(`Warn: ${warning}\n`)
   }
 
-  requireCredentials(config)
+  const { kind: source } = requireCredentials(config)
   const endpoint = parseEndpoint(config.endpoint, config.region)
   const proxyUrl = chooseProxy(config, endpoint)
   const filters = compileOptionFilters(options)
@@ -41,13 +41,18 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
   await assertDownloadTask(streamFailureLists(lists), options.taskId)
   const keys = await findKeys(config, world.environment, new AbortController().signal)
   if (!options.dryRun) await makeFolders(options)
-  const places = { file: { path, required }, surroundings: { ...surroundings, ...world } }
+  const places = {
+    file: { path, required },
+    surroundings: { ...surroundings, ...world },
+    source,
+    inFile: keysInFile(entries, surroundings),
+  }
   return runTask(
     {
       options,
       config,
       keys,
-      findKeysAnew: (signal) => findKeysAnew(places, signal),
+      keyPlaces: places,
       endpoint,
       proxyUrl,
       filters,

@@ -13,11 +13,12 @@ import type { Filters } from '../core/filters.ts'
 import type { Options } from '../core/options.ts'
 import { AppError, messageOf } from '../core/errors.ts'
 import { describeOutcome } from '../core/outcome.ts'
-import { secretsOf } from '../core/secrets.ts'
+import { addSecrets, secretsOf } from '../core/secrets.ts'
 import { metricsOf } from '../core/tally.ts'
 import { prepareClearing } from './clear-lists.ts'
 import { createEngine } from './engine.ts'
 import { interruptedExitCode, watchInterrupts, type Interrupts } from './interrupts.ts'
+import { createKeySearch, type KeyPlaces } from './keys.ts'
 import { openLogs, type Logs } from './logs.ts'
 import type { World } from './world.ts'
 
@@ -27,8 +28,7 @@ export interface Task {
   readonly config: Config
   /** The keys that the run starts with. */
   readonly keys: Keys
-  /** Looks for the keys where they come from, once more. */
-  readonly findKeysAnew: (signal: AbortSignal) => Promise<Keys>
+  readonly keyPlaces: KeyPlaces
   readonly endpoint: Endpoint
   /** The proxy of all requests; undefined where they go straight to the store. */
   readonly proxyUrl: string | undefined
@@ -161,7 +161,7 @@ function withAdvice(error: unknown, oldTaskId: string): unknown {
 
 async function runItems(task: Task, desk: Desk, world: World): Promise<RecoverResult> {
   const { options, config, filters } = task
-  const { progress, reports, log, sdkLog, questions, interrupts, secrets } = desk
+  const { progress, reports, log, sdkLog, questions, interrupts, secrets, say } = desk
   const claim = createDestinationClaims()
   const engine = await createEngine({
     ...task,
@@ -170,7 +170,8 @@ async function runItems(task: Task, desk: Desk, world: World): Promise<RecoverRe
     log,
     sdkLog,
     secrets,
-    onNewKeys: (keys) => secrets.push(...secretsOf({ ...config, ...keys })),
+    findKeysAnew: createKeySearch(task.keyPlaces, { say, signal: interrupts.signal }),
+    onNewKeys: (keys) => addSecrets(secrets, secretsOf({ ...config, ...keys })),
     warn: (warning) => reports.warn(warning),
     umask: world.umask,
   })

@@ -1,5 +1,6 @@
 import { KEYS, KEYS_WITHOUT_EFFECT } from './config-keys.ts'
 import type { LogLevel, PartSize, Setting } from './setting.ts'
+import { mostSimilarWord } from './similar-words.ts'
 
 /** Where a log goes and how long it may get. */
 interface LogSettings {
@@ -30,6 +31,8 @@ export interface Config {
   readonly maxConnections: number
   /** Of the file, else of the environment; not yet checked, may hold a password. */
   readonly proxyUrl: string
+  /** Whose proxy that is. */
+  readonly proxyOrigin: 'configuration' | 'environment'
   /** Hosts that are reached without the proxy, as NO_PROXY has them. */
   readonly noProxy: string
   /** Over all transfers; 0 is no limit. */
@@ -73,13 +76,17 @@ export interface ResolvedConfig {
 /**
  * Makes a whole configuration of the entries of a file. Never throws: an unknown key or a value that
  * breaks its rule is a warning, and the default is used. What the file leaves empty is taken from
- * the environment where it has it (keys, token, endpoint, proxy).
+ * the environment where it has it (keys, token, endpoint, proxy). `lines` are the numbers of the
+ * lines that keys stand in, as far as known.
  */
 export function resolveConfig(
   entries: ReadonlyMap<string, string>,
   { home, environment }: ConfigSurroundings,
+  lines: ReadonlyMap<string, number> = new Map(),
 ): ResolvedConfig {
-  const warnings = [...entries.keys()].filter(isUnknown).map(describeUnknown)
+  const warnings = Array.from(entries.keys())
+    .filter(isUnknown)
+    .map((key) => describeUnknown(key, lines.get(key)))
 
   function take<T>(setting: Setting<T>): T {
     const text = entries.get(setting.key) ?? ''
@@ -108,6 +115,7 @@ export function resolveConfig(
     maxRetryCount: take(KEYS.maxRetryCount),
     maxConnections: take(KEYS.maxConnections),
     proxyUrl: given(KEYS.proxyUrl, 'HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'),
+    proxyOrigin: given(KEYS.proxyUrl) === '' ? 'environment' : 'configuration',
     noProxy: environment['NO_PROXY'] ?? environment['no_proxy'] ?? '',
     rateLimitBytesPerSecond: take(KEYS.rateLimitThreshold),
     readBufferBytes: take(KEYS.readBufferIoSize),
@@ -154,10 +162,16 @@ function isUnknown(key: string): boolean {
   return !Object.hasOwn(KEYS, key) && !KEYS_WITHOUT_EFFECT.includes(key)
 }
 
-/** A line `<secret>=` reads as a key too, so only what may be the name of one is shown whole. */
-function describeUnknown(key: string): string {
-  const shown = /^[A-Za-z][\w.-]{0,39}$/.test(key) ? key : `${key.slice(0, 4)}****`
-  return `The configuration key [${shown}] is unknown and has no effect`
+/**
+ * A line `<secret>=` reads as a key too, and many a secret looks like a name: only what differs from
+ * a known key by a slip of the finger is shown, for the rest the number of the line has to do.
+ */
+function describeUnknown(key: string, line: number | undefined): string {
+  const meant = mostSimilarWord(key, [...Object.keys(KEYS), ...KEYS_WITHOUT_EFFECT])
+  const where = line === undefined ? '' : ` in line ${line}`
+  const shown = meant !== undefined && /^[\w.-]+$/.test(key) ? key : '****'
+  const text = `The configuration key [${shown}]${where} is unknown and has no effect`
+  return meant === undefined ? text : `${text}; did you mean [${meant}]?`
 }
 
 function describeBroken<T>({ key, rule, fallbackText }: Setting<T>, text: string): string {

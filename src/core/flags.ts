@@ -4,6 +4,7 @@ import { parseInteger } from './setting.ts'
 import type { TimeRange } from './time-range.ts'
 import { parseTimeRange } from './time-range.ts'
 import { parseSize } from './units.ts'
+import { checkUploadFlags } from './upload-flags.ts'
 
 /** The words of `cp` as the command line gave them: a boolean flag is `true` or `false`. */
 export interface CommandWords {
@@ -51,6 +52,8 @@ export function parseFlags({ flags, positionals }: CommandWords): Flags {
 
   const taskId = parseTaskId(last('recover'))
   const timeRangeText = given('timeRange')
+  checkUploadFlags({ acl: given('acl'), storageClass: given('sc'), metadata: given('meta') })
+  parseCount('msm', last('msm'))
   return {
     taskId,
     dryRun: isOn('dryRun'),
@@ -73,7 +76,7 @@ export function parseFlags({ flags, positionals }: CommandWords): Flags {
     checkpointFolder: given('cpd'),
     tempFolder: given('tempFileDir'),
     configFile: given('config'),
-    warnings: checkPositionals(positionals),
+    warnings: [...checkPositionals(positionals), ...checkVersion(given('versionId'))],
   }
 }
 
@@ -145,4 +148,12 @@ function checkPositionals(words: readonly string[]): readonly string[] {
     )
   }
   return [`The argument [${word}] is ignored: every object goes to the path that its task recorded`]
+}
+
+/** One version cannot be meant for all objects of a list, and each has its own there. */
+function checkVersion(versionId: string | undefined): readonly string[] {
+  if (versionId === undefined) return []
+  return [
+    `The flag [-versionId=${versionId}] is ignored: every object comes in the version that its task recorded`,
+  ]
 }

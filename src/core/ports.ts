@@ -71,6 +71,15 @@ export interface TempFile {
   discard(): Promise<void>
 }
 
+/** A temp file that an earlier run left; no room is kept for it before it is known what it misses. */
+export interface ResumedTemp extends TempFile {
+  /**
+   * Keeps room for the bytes that are missing, and for the copy of the whole where one will be
+   * needed on the target's own file system; makes missing parents. Throws where there is none.
+   */
+  claimRoom(missingBytes: number): Promise<void>
+}
+
 /** Where a finished object goes. */
 export interface Placement {
   /** The path that will be renamed onto; differs from the item's where that is a directory. */
@@ -98,15 +107,6 @@ export interface Disk {
    */
   createPartsTemp(placement: Placement, sizeBytes: number): Promise<TempFile>
   /**
-   * Throws where there is no room for the bytes that a temp file still misses, or for the copy of
-   * the whole that will be needed on the target's own file system.
-   */
-  assertRoom(
-    path: string,
-    placement: Placement,
-    need: { readonly missingBytes: number; readonly sizeBytes: number },
-  ): Promise<void>
-  /**
    * A temp file that an earlier run's record names; undefined unless it bears this download's own
    * name and is a plain file of exactly this size.
    */
@@ -114,7 +114,7 @@ export interface Disk {
     path: string,
     placement: Placement,
     sizeBytes: number,
-  ): Promise<TempFile | undefined>
+  ): Promise<ResumedTemp | undefined>
   /**
    * Deletes the temp files that earlier runs may have left for this download: where this run would
    * put one, and where the record says one is, if that bears the download's own name.

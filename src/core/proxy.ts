@@ -9,17 +9,29 @@ export interface ProxyTarget {
 
 /**
  * The URL of the HTTP proxy for a target, with the user and password it was given, or undefined where
- * the connection is direct: no proxy is configured or NO_PROXY names the target. Throws an `initialise`
- * fault for a proxy that is not `[http://|https://][user:password@]host[:port]`.
+ * the connection is direct: no proxy is configured, NO_PROXY names the target, or the target is this
+ * very machine and the proxy is that of the environment, which is meant for the world outside (as in
+ * Go's `net/http`). Throws an `initialise` fault for a proxy that is not
+ * `[http://|https://][user:password@]host[:port]`.
  */
 export function chooseProxy(config: Config, target: ProxyTarget): string | undefined {
-  const { proxyUrl, noProxy } = config
+  const { proxyUrl, proxyOrigin, noProxy } = config
   if (proxyUrl === '' || bypassesProxy(noProxy, target)) return undefined
+  if (proxyOrigin === 'environment' && isLoopback(target.host)) return undefined
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(proxyUrl) ? proxyUrl : `http://${proxyUrl}`
   if (/^https?:/i.test(address) && URL.canParse(address)) return new URL(address).href
   throw new AppError('initialise', 'The proxy is not well-formed', {
     hint: 'proxyUrl, HTTPS_PROXY or HTTP_PROXY must be [http://|https://][user:password@]host[:port]; special characters in the password are written as %XX.',
   })
+}
+
+/** `localhost`, 127.0.0.0/8, `::1`, and 127.0.0.0/8 as IPv6 writes it. */
+function isLoopback(host: string): boolean {
+  return (
+    host === 'localhost' ||
+    holds('127.0.0.0/8', host) ||
+    /^\[::(1|ffff:7f[\da-f]{2}:.*)\]$/.test(host)
+  )
 }
 
 /**

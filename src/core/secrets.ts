@@ -10,11 +10,15 @@ export function maskAccessKey(ak: string): string {
   return ak === '' ? '' : `${ak.slice(0, 4)}****`
 }
 
-/** What must not be seen of a configuration: the keys, the token and the password of the proxy. */
+/** What must not be seen of a configuration: the keys, the token and the login of the proxy. */
 export function secretsOf({ ak, sk, token, proxyUrl }: Config): readonly string[] {
-  return [ak.length < LEAST_ACCESS_KEY ? '' : ak, sk, token, passwordOf(proxyUrl)].filter(
-    (secret) => secret.length >= LEAST_SECRET,
-  )
+  const all = [ak.length < LEAST_ACCESS_KEY ? '' : ak, sk, token, ...proxySecretsOf(proxyUrl)]
+  return [...new Set(all)].filter((secret) => secret.length >= LEAST_SECRET)
+}
+
+/** Adds to the list what it does not hold yet, so that it does not grow with every renewal. */
+export function addSecrets(secrets: string[], more: readonly string[]): void {
+  secrets.push(...more.filter((secret) => !secrets.includes(secret)))
 }
 
 /** The text with every secret of 4 or more characters replaced by `****`, also where it is URL-encoded. */
@@ -31,6 +35,22 @@ function urlEncoded(secret: string): string {
   return /\p{Surrogate}/u.test(secret) ? secret : encodeURIComponent(secret)
 }
 
-function passwordOf(proxyUrl: string): string {
-  return /^(?:.*?\/\/)?[^/:]*:([^/]*)@/.exec(proxyUrl)?.[1] ?? ''
+/**
+ * The password as it was written and as the proxy gets it. A user without a password may be a token
+ * that stands for both.
+ */
+function proxySecretsOf(proxyUrl: string): readonly string[] {
+  const login = /^(?:.*?\/\/)?([^/]*)@/.exec(proxyUrl)?.[1] ?? ''
+  const [, user = '', password = ''] = /^([^:]*):?(.*)$/s.exec(login) ?? []
+  const secret = password === '' ? user : password
+  return [secret, urlDecoded(secret)]
+}
+
+/** A `%` that is meant as one makes the decoder throw. */
+function urlDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

@@ -1,6 +1,6 @@
 import { choosePartSize, findGaps, planParts, totalLength } from '../core/part-plan.ts'
 import { isSameDownload, type PartHeader, type ProvenRange } from '../core/part-record.ts'
-import type { RecordedParts, TempFile } from '../core/ports.ts'
+import type { RecordedParts, ResumedTemp, TempFile } from '../core/ports.ts'
 import type { FetchContext } from './fetch-bytes.ts'
 import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
 
@@ -25,11 +25,7 @@ export async function resumeParts(
   }
   try {
     const proven = await proveRanges(temp, recorded.ranges, context.signal)
-    const missingBytes = head.sizeBytes - totalLength(proven)
-    await tools.disk.assertRoom(temp.path, job.placement, {
-      missingBytes,
-      sizeBytes: head.sizeBytes,
-    })
+    await temp.claimRoom(head.sizeBytes - totalLength(proven))
     context.log.info(
       `Resuming [${job.item.key}]: ${proven.length} of ${recorded.ranges.length} recorded ranges proven, ${head.sizeBytes} bytes in all`,
     )
@@ -67,7 +63,7 @@ async function openRecordedTemp(
   job: PartsJob,
   tools: PartsTools,
   recorded: RecordedParts | undefined,
-): Promise<TempFile | undefined> {
+): Promise<ResumedTemp | undefined> {
   if (recorded === undefined) return undefined
   const { header } = recorded
   const current = { ...headerOf(job, header.tempFile), partSizeBytes: header.partSizeBytes }

@@ -15,6 +15,12 @@ const FLAGS: readonly (readonly [flags: readonly string[], message: string])[] =
   [['-ps=1.5MB'], 'The part size [1.5MB] is not well-formed'],
   [['-threshold=1k'], 'The threshold [1k] is not well-formed'],
   [['-payer=foo'], 'Invalid payer [foo], possible values are:[requester]'],
+  [
+    ['-acl=foo'],
+    'Invalid acl [foo], possible values are:[private|public-read|public-read-write|bucket-owner-full-control]',
+  ],
+  [['-sc=foo'], 'Invalid sc [foo], possible values are:[standard|warm|cold]'],
+  [['-meta=a:b:c'], 'Invalid metadata [a:b:c]'],
   [['-recover='], 'invalid value "" for flag -recover: the task id is empty'],
   [['obs://b/x', '/data'], 'Invalid args [obs://b/x /data], -recover takes no source or target'],
 ]

@@ -79,6 +79,22 @@ test('`cp -recover` runs with what `config` wrote', async (t) => {
   await bench.assertArrived({ key: 'k', body: 'content' })
 })
 
+test('several `config` at once lose no value', async (t) => {
+  const space = await makeWorkspace(t)
+
+  const runs = await Promise.all(ALL.map((flag) => runCli(['config', flag], space)))
+
+  assert.deepEqual(
+    runs.map(({ code }) => code),
+    ALL.map(() => 0),
+  )
+  const text = await readFile(join(space.home, '.obsutilconfig'), 'utf8')
+  for (const line of [`endpoint=${ENDPOINT}`, `ak=${AK}`, `sk=${SK}`, `token=${TOKEN}`]) {
+    assert.ok(text.split('\n').includes(line), text)
+  }
+  assert.deepEqual(await listTree(space.home), ['.obsutilconfig'])
+})
+
 for (const isThere of [true, false]) {
   const which = isThere ? 'the file' : 'the missing file'
   test(`\`config\` writes ${which} that a symbolic link stands for, and keeps the link`, async (t) => {

@@ -1,9 +1,12 @@
 /** Keys that change while a run lasts, and that nobody may see. */
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'node:test'
 import { TEST_CREDENTIALS } from '../support/fault-server.ts'
+import { errorAnswer } from '../support/fault-scripts.ts'
 import { generated } from '../support/test-bytes.ts'
 import {
   assertSecret,
@@ -35,6 +38,8 @@ test('keys that are replaced in the file in mid-run cost no item and no retry', 
   const refused = bench.server.requests.all.filter(({ status }) => status === 403)
   assert.ok(refused.length > 0 && refused.length <= 5, `${refused.length} were refused`)
   assert.equal(bench.asked().length, objects.length + refused.length)
+  const path = join(bench.home, '.obsutilconfig')
+  assert.equal(run.stderr, `Warn: The store refuses the keys; looking for new ones in [${path}]\n`)
   await assertSecret(bench, run, TEST_CREDENTIALS, NEW)
 })
 
@@ -85,6 +90,60 @@ test('a file that is half written is read again', async (t) => {
   await bench.assertExit(await bench.recover(taskId, '-j=1'), 0)
 
   await bench.assertArrived(...objects)
+})
+
+test('a file that is half written does not have the keys of the environment mixed in', async (t) => {
+  const bench = await makeBench(t)
+  const objects = smallObjects(4)
+  const taskId = await bench.listObjects(...objects)
+  atRequest(bench, 2, () => {
+    bench.server.admit(NEW)
+    const text = `endpoint=${bench.server.endpoint}\nak=${NEW.accessKeyId}\n`
+    writeFileSync(join(bench.home, '.obsutilconfig'), text)
+    setTimeout(() => writeKeys(bench, NEW), 200)
+  })
+  const env = { OBS_SECRET_ACCESS_KEY: 'the secret of somebody else' }
+
+  await bench.assertExit(await bench.run(bench.words(taskId, '-j=1'), { env }), 0)
+
+  await bench.assertArrived(...objects)
+  // A mixed pair would have been refused too.
+  assert.equal(bench.server.requests.all.filter(({ status }) => status === 403).length, 1)
+})
+
+test('a pipe in the place of the file is not waited for, and keeps no run from its end', async (t) => {
+  const bench = await makeBench(t)
+  const taskId = await bench.listObjects(...smallObjects(4))
+  const path = join(bench.home, '.obsutilconfig')
+  atRequest(bench, 2, () => {
+    bench.server.admit(NEW)
+    rmSync(path)
+    execFileSync('mkfifo', [path])
+  })
+
+  const run = await bench.recover(taskId, '-j=1')
+
+  await bench.assertExit(run, 8)
+  const { failed, succeed } = await bench.readReports()
+  assert.deepEqual([failed.length, succeed.length], [2, 2])
+  const log = await readFile(join(bench.home, '.obsutil_log', 'obsutil.log'), 'utf8')
+  assert.match(log, /cannot be renewed: open .*\.obsutilconfig: is not a plain file/)
+})
+
+test('objects that may not be seen have the keys looked for once, and others wait for nothing', async (t) => {
+  const bench = await makeBench(t)
+  const objects = smallObjects(30)
+  bench.put(...objects)
+  bench.server.script.add({ on: { method: 'HEAD' }, do: errorAnswer(403, 'AccessDenied') })
+  const taskId = await bench.writeFailureList({ items: objects.map(bench.unsizedItemOf) })
+
+  const run = await bench.recover(taskId, '-threshold=1')
+
+  await bench.assertExit(run, 8)
+  assert.equal((await bench.readReports()).failed.length, objects.length)
+  assert.equal(run.stderr, '')
+  const log = await readFile(join(bench.home, '.obsutil_log', 'obsutil.log'), 'utf8')
+  assert.equal(log.split('looking for another one').length, 2, log)
 })
 
 test('without other keys the items fail, and their part records serve the next run', async (t) => {

@@ -110,6 +110,7 @@ test('no proxy comes between the tool and the metadata service', async (t) => {
   const taskId = await bench.listObjects(...smallObjects(1))
   const proxy = 'http://user:proxypassword@127.0.0.1:9'
   const proxied = { ...env, HTTP_PROXY: proxy, http_proxy: proxy, NODE_USE_ENV_PROXY: '1' }
+  await bench.configure({ ...FROM_METADATA, proxyUrl: proxy })
 
   const run = await bench.run(bench.words(taskId), { env: proxied })
 
@@ -124,19 +125,22 @@ function numbered(nth: number) {
   return { ...SESSION, sessionToken: `${SESSION.sessionToken}${nth}` }
 }
 
+/** No keys, which then come from the metadata service, and logs that tell everything. */
+const FROM_METADATA = {
+  ak: '',
+  sk: '',
+  autoChooseSecurityProvider: 'true',
+  maxRetryCount: 0,
+  utilLogLevel: 'DEBUG',
+  sdkLogLevel: 'DEBUG',
+}
+
 /** A bench without keys, whose store knows the session, beside a metadata service. */
 async function onEcs(t: TestContext, answer: (nth: number) => MetadataAnswer) {
   const metadata = await startMetadataServer(t, answer)
   const bench = await makeBench(t, {
     credentials: SESSION,
-    config: {
-      ak: '',
-      sk: '',
-      autoChooseSecurityProvider: 'true',
-      maxRetryCount: 0,
-      utilLogLevel: 'DEBUG',
-      sdkLogLevel: 'DEBUG',
-    },
+    config: FROM_METADATA,
   })
   return { bench, metadata, env: { OBS_ECS_METADATA_ENDPOINT: metadata.endpoint } }
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeBench, newTaskIdOf, type Bench } from './support/bench.ts'
+import { startProxy } from './support/proxy.ts'
 import { startBlackHole, startSilentServer } from './support/silent-listeners.ts'
 
 /** An endpoint that is never reached; nothing asks for the address of its name. */
@@ -23,6 +24,38 @@ test('a proxy that never answers fails the items after connectTimeout, and the r
 
   await bench.assertExit(run, 8)
   await assertTimedOut(bench)
+})
+
+test('a proxy that opens a tunnel and then says nothing fails the items after connectTimeout', async (t) => {
+  const { address, seen } = await startProxy(t, { tunnels: 'mute' })
+  const { bench, taskId } = await layTask(t, {
+    ...SHORT,
+    endpoint: ENDPOINT,
+    proxyUrl: `http://${address}`,
+  })
+
+  const run = await bench.recover(taskId)
+
+  await bench.assertExit(run, 8)
+  assert.deepEqual(
+    seen.map(({ method }) => method),
+    ['CONNECT'],
+  )
+  await assertTimedOut(bench)
+})
+
+test('a proxy that never answers the TLS handshake fails the items after connectTimeout', async (t) => {
+  const { address } = await startSilentServer(t)
+
+  for (const endpoint of [ENDPOINT, ENDPOINT.replace('https:', 'http:')]) {
+    const { bench, taskId } = await layTask(t, {
+      ...SHORT,
+      endpoint,
+      proxyUrl: `https://${address}`,
+    })
+    await bench.assertExit(await bench.recover(taskId), 8)
+    await assertTimedOut(bench)
+  }
 })
 
 test('a server that never answers the TLS handshake fails the items after connectTimeout, and the run ends', async (t) => {
@@ -54,6 +87,19 @@ test('SIGINT while a proxy keeps it waiting ends a run with 9', async (t) => {
   })
   const run = bench.start(taskId)
   await heard
+
+  await assertInterrupted(bench, await run.kill('SIGINT'))
+})
+
+test('SIGINT during a TLS handshake through a tunnel that is not answered ends a run with 9', async (t) => {
+  const { address, seen } = await startProxy(t, { tunnels: 'mute' })
+  const { bench, taskId } = await layTask(t, {
+    ...LONG,
+    endpoint: ENDPOINT,
+    proxyUrl: `http://${address}`,
+  })
+  const run = bench.start(taskId)
+  while (seen.length === 0) await sleep(10)
 
   await assertInterrupted(bench, await run.kill('SIGINT'))
 })

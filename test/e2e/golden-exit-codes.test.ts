@@ -39,7 +39,9 @@ const ROWS: readonly Row[] = [
   [3, '-recover= -f'],
   [3, '-recover'],
   [0, '-recover=ONE -f -r'],
-  [0, '-recover=ONE -f -r -flat -versionId=x', 3, 'flags of listing tasks do not exist here'],
+  [0, '-recover=ONE -f -r -flat -versionId=x'],
+  [0, '-recover=ONE -f -acl=private -sc=warm -meta=a:b#c:d'],
+  [0, '-recover=ONE -f -fr -link -at -disableDirObject -arcDir=DIR -msm=1'],
 
   // Positional words.
   [0, '-recover=ONE -f extra_arg'],

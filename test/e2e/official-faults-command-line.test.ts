@@ -49,9 +49,6 @@ test('B24: no run writes to a configuration file, or makes one', async (t) => {
 
 const REFUSED: readonly (readonly [words: readonly string[], message: string])[] = [
   [['-payer=foo'], 'Invalid payer [foo], possible values are:[requester]'],
-  [['-acl=private'], 'flag provided but not defined: -acl'],
-  [['-sc=standard'], 'flag provided but not defined: -sc'],
-  [['-meta=a:b'], 'flag provided but not defined: -meta'],
   [['d:\\', 'e:\\'], 'Invalid args [d:\\ e:\\], -recover takes no source or target'],
   [['obs://b/k'], 'Invalid args [obs://b/k], -recover takes no source or target'],
   [['obs://b/k', '/x'], 'Invalid args [obs://b/k /x], -recover takes no source or target'],
@@ -69,6 +66,25 @@ for (const [words, message] of REFUSED) {
     assert.deepEqual(bench.asked(), [])
   })
 }
+
+test('B26: flags of uploads and listings change nothing, and -versionId is ignored with a warning', async (t) => {
+  const bench = await makeBench(t)
+  bench.put({ key: 'k', body: 'old', versionId: 'v' })
+  const taskId = await bench.listObjects({ key: 'k', body: 'content' })
+  const idle =
+    '-r -flat -fr -acl=private -sc=warm -meta=a:b -crr -link -at -disableDirObject -msm=1'
+  const archive = join(bench.root, 'archive')
+
+  const run = await bench.recover(taskId, ...idle.split(' '), `-arcDir=${archive}`, '-versionId=v')
+
+  assert.equal(run.code, 0)
+  assert.equal(
+    run.stderr,
+    'Warn: The flag [-versionId=v] is ignored: every object comes in the version that its task recorded\n',
+  )
+  await assert.rejects(stat(archive), { code: 'ENOENT' })
+  await bench.assertArrived({ key: 'k', body: 'content' })
+})
 
 test("B26: one word is ignored with a warning, as the manual's own example has one", async (t) => {
   const { bench, taskId } = await layTask(t)

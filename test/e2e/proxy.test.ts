@@ -11,6 +11,8 @@ const OBJECTS = [
   { key: 'small one', body: 'content' },
   { key: 'large', body: generated(300_000) },
 ]
+/** An address for examples (RFC 5737) that no machine has: only the proxy knows the way. */
+const STORE = 'http://192.0.2.1'
 const PARTS = ['-threshold=100KB', '-ps=100KB', '-p=2']
 
 test('with proxyUrl every request goes through the proxy, and bytes arrive whole', async (t) => {
@@ -49,14 +51,27 @@ test('user and password of proxyUrl are sent to the proxy, and to nobody else', 
 for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy']) {
   test(`${name} names the proxy where the configuration names none`, async (t) => {
     const { bench, taskId, proxy } = await layTask(t)
+    await bench.configure({ endpoint: STORE })
     const env = { [name]: `http://${proxy.address}` }
 
     await bench.assertExit(await bench.run(bench.words(taskId), { env }), 0)
 
     await bench.assertArrived(...OBJECTS)
     assert.equal(proxy.seen.length, 2)
+    for (const { target } of proxy.seen) assert.ok(target.startsWith(`${STORE}/`), target)
   })
 }
+
+test('the environment names no proxy for a store on this very machine', async (t) => {
+  const { bench, taskId, proxy } = await layTask(t)
+  const address = `http://${proxy.address}`
+  const env = { HTTP_PROXY: address, HTTPS_PROXY: address }
+
+  await bench.assertExit(await bench.run(bench.words(taskId), { env }), 0)
+
+  await bench.assertArrived(...OBJECTS)
+  assert.deepEqual(proxy.seen, [])
+})
 
 for (const noProxy of ['127.0.0.1', '*', 'example.com, 127.0.0.0/8']) {
   test(`NO_PROXY=${noProxy} leads past the proxy`, async (t) => {
@@ -87,5 +102,6 @@ test('a proxy that cannot be reached fails the items, without its password', asy
 
 async function layTask(t: TestContext) {
   const bench = await makeBench(t)
-  return { bench, taskId: await bench.listObjects(...OBJECTS), proxy: await startProxy(t) }
+  const proxy = await startProxy(t, { leadsTo: `127.0.0.1:${bench.server.port}` })
+  return { bench, taskId: await bench.listObjects(...OBJECTS), proxy }
 }

@@ -70,6 +70,51 @@ test('HTTPS goes through a tunnel of the proxy, which sees no request', { skip }
   for (const seen of proxy.seen) assert.deepEqual(seen, tunnel)
 })
 
+test('a tunnel is asked for over TLS where the proxy speaks it', { skip }, async (t) => {
+  const { bench, taskId, env, tls } = await layTask(t)
+  const proxy = await startProxy(t, { tls })
+  await bench.configure({ proxyUrl: `https://user:pw@${proxy.address}` })
+
+  const run = await bench.run(bench.words(taskId, ...PARTS), { env })
+
+  await bench.assertExit(run, 0)
+  await bench.assertArrived(...OBJECTS)
+  assert.deepEqual(
+    new Set(proxy.seen.map(({ method, login }) => `${method} ${login}`)),
+    new Set(['CONNECT user:pw']),
+  )
+})
+
+test('an HTTP endpoint is asked over TLS where the proxy speaks it', { skip }, async (t) => {
+  const { env, tls } = await layTask(t)
+  const proxy = await startProxy(t, { tls })
+  const bench = await makeBench(t, { config: { proxyUrl: `https://${proxy.address}` } })
+  const taskId = await bench.listObjects(...OBJECTS)
+
+  const run = await bench.run(bench.words(taskId, ...PARTS), { env })
+
+  await bench.assertExit(run, 0)
+  await bench.assertArrived(...OBJECTS)
+  assert.equal(proxy.seen.length, bench.server.requests.all.length)
+})
+
+test(
+  'a proxy whose certificate nobody knows gets neither requests nor the login',
+  { skip },
+  async (t) => {
+    const { bench, taskId, tls } = await layTask(t)
+    const proxy = await startProxy(t, { tls })
+
+    for (const endpoint of [bench.server.endpoint, 'http://192.0.2.1']) {
+      await bench.configure({ endpoint, proxyUrl: `https://user:pw@${proxy.address}` })
+      await bench.assertExit(await bench.recover(taskId), 8)
+    }
+
+    assert.deepEqual(proxy.seen, [])
+    assert.deepEqual(bench.asked(), [])
+  },
+)
+
 test('a plain HTTP request to a server that speaks HTTPS fails the items', { skip }, async (t) => {
   const { bench, taskId, env } = await layTask(t)
   const endpoint = bench.server.endpoint.replace('https://', 'http://')
@@ -91,7 +136,8 @@ async function layTask(t: TestContext) {
   const { status, stderr } = spawnSync('openssl', [...words.split(' '), ...files])
   assert.equal(status, 0, stderr.toString())
   const [key, cert] = await Promise.all([readFile(keyFile, 'utf8'), readFile(certFile, 'utf8')])
-  const bench = await makeBench(t, { tls: { key, cert } })
+  const tls = { key, cert }
+  const bench = await makeBench(t, { tls })
   const taskId = await bench.listObjects(...OBJECTS)
-  return { bench, taskId, env: { NODE_EXTRA_CA_CERTS: certFile } }
+  return { bench, taskId, env: { NODE_EXTRA_CA_CERTS: certFile }, tls }
 }

@@ -55,8 +55,14 @@ describe('`resolveConfig()` with an environment', () => {
       resolve({}, { ...environment, HTTPS_PROXY: '', https_proxy: 'http://c' }),
       resolve({}, { HTTP_PROXY: 'http://d' }),
       resolve({}, { http_proxy: 'http://e', no_proxy: 'y' }),
-    ].map(({ config }) => `${config.proxyUrl} ${config.noProxy}`)
-    assert.deepEqual(proxies, ['http://a x', 'http://b x', 'http://c x', 'http://d ', 'http://e y'])
+    ].map(({ config }) => `${config.proxyUrl} ${config.noProxy} ${config.proxyOrigin}`)
+    assert.deepEqual(proxies, [
+      'http://a x configuration',
+      'http://b x environment',
+      'http://c x environment',
+      'http://d  environment',
+      'http://e y environment',
+    ])
   })
 })
 

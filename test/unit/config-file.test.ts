@@ -182,6 +182,21 @@ describe('`readConfigFile()`', () => {
     assert.equal(entries.size, 0)
   })
 
+  it('tells the line that a key stands in, of a repeated one the last', async () => {
+    const path = join(folder, 'lines')
+    await writeFile(path, '# c\r\nak=x\r\n\r\nsk=y\r\nak=z')
+    const { lines } = await readConfigFile(path, { required: true })
+    assert.deepEqual(
+      [...lines],
+      [
+        ...new Map([
+          ['ak', 5],
+          ['sk', 4],
+        ]),
+      ],
+    )
+  })
+
   for (const required of [true, false]) {
     it(`refuses a folder, required or not (${required})`, async () => {
       await assert.rejects(

@@ -21,6 +21,7 @@ describe('`resolveConfig()`', () => {
       maxRetryCount: 3,
       maxConnections: 1000,
       proxyUrl: '',
+      proxyOrigin: 'environment',
       noProxy: '',
       rateLimitBytesPerSecond: 0,
       readBufferBytes: 8192,
@@ -159,21 +160,6 @@ describe('`resolveConfig()`', () => {
       backups: 0,
     })
     assert.deepEqual(config.sdkLog, { path: '/l/s', level: 'OFF', maxSizeBytes: 2048, backups: 2 })
-  })
-
-  for (const key of ['Endpoint', 'maxRetries', 'constructor', '__proto__']) {
-    it(`warns of the unknown key ${key}`, () => {
-      const { config, warnings } = resolveConfig(new Map([[key, 'SECRET-VALUE']]), nowhere)
-      assert.deepEqual(config, resolve({}).config)
-      assert.equal(warnings.length, 1)
-      assert.match(warnings[0] ?? '', /^The configuration key \[.+\] is unknown and has no effect$/)
-      assert.doesNotMatch(warnings[0] ?? '', /SECRET/)
-    })
-  }
-
-  it('shows only the start of an unknown key that may be a secret without its key', () => {
-    const { warnings } = resolve({ 'abcdSECRET+SECRET/SECRET': '=' })
-    assert.deepEqual(warnings, ['The configuration key [abcd****] is unknown and has no effect'])
   })
 
   it('never puts a key, a token or the proxy into a warning', () => {

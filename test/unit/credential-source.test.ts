@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createCredentialSource } from '../../src/adapters/credentials.ts'
-import { refusalOf, renewalTimeOf, type Keys } from '../../src/core/credentials.ts'
-import { ItemError } from '../../src/core/errors.ts'
+import type { Keys } from '../../src/core/credentials.ts'
+import { setUp } from './support/credential-looks.ts'
 
 const OLD: Keys = { ak: 'OLDACCESSKEY00000001', sk: 'old secret', token: '' }
 const NEW: Keys = { ak: 'NEWACCESSKEY00000001', sk: 'new secret', token: '' }
@@ -117,109 +116,71 @@ describe('a credential source', () => {
     assert.doesNotMatch(text, /OLDAC|NEWAC|secret/)
   })
 
-  it('ends a look when it is closed', async () => {
-    const { source, look } = setUp(OLD)
+  it('ends a look when it is closed, also one that cannot be called off, and starts no other', async () => {
+    for (const kind of ['obedient', 'stuck'] as const) {
+      const { source, look } = setUp(OLD, kind)
+      const renewal = source.renew(OLD, 'certain')
+      source.close()
+      assert.equal(await renewal, false)
+      assert.equal(await source.renew({ ...OLD }, 'certain'), false)
+      assert.equal(look.count(), 1)
+    }
+  })
+
+  it('waits no longer than 15 s for a look that is stuck', async () => {
+    const { source, look, clock, logged } = setUp(OLD, 'stuck')
     const renewal = source.renew(OLD, 'certain')
-    source.close()
+    const waiting = source.current()
+    await clock.timeUp(15_000)
     assert.equal(await renewal, false)
+    assert.deepEqual(await waiting, OLD)
+    assert.match(logged.join('\n'), /cannot be renewed: the look took more than 15 s/)
+    assert.equal(look.signal()?.aborted, true)
+  })
+
+  it('leaves no clock running after a look', async () => {
+    const { source, look, clock } = setUp(OLD)
+    const renewal = source.renew(OLD, 'certain')
+    await look.found(NEW)
+    await renewal
+    assert.equal(clock.waiting(), 0)
+  })
+
+  it('looks again at once where the clock was set back since it did so in vain', async () => {
+    const { source, look, clock } = setUp({ ...OLD, expiresAtMs: -HOUR_MS })
+    clock.advance(2 * HOUR_MS)
+    const first = source.renew(OLD, 'certain')
+    await look.failed(new Error('down'))
+    assert.equal(await first, false)
+    clock.advance(-HOUR_MS)
+    const second = source.renew(OLD, 'certain')
+    await look.found(NEW)
+    assert.equal(await second, true)
+  })
+
+  it('lets a doubt hold up nobody but the doubter', async () => {
+    const { source, look } = setUp(OLD)
+    const renewal = source.renew(OLD, 'doubtful')
+    assert.deepEqual(await source.current(), OLD)
+    const certain = source.renew(OLD, 'certain')
+    const waiting = source.current()
+    await look.found(NEW)
+    assert.deepEqual(await Promise.all([renewal, certain, waiting]), [true, true, NEW])
     assert.equal(look.count(), 1)
   })
-})
 
-describe('`renewalTimeOf()`', () => {
-  for (const [livesMs, renewsAfterMs] of [
-    [24 * HOUR_MS, 24 * HOUR_MS - 300_000],
-    [900_000, 810_000],
-    [500, 1000],
-    [-HOUR_MS, 1000],
-  ] as const) {
-    it(`is ${renewsAfterMs} ms after keys were got that live ${livesMs} ms`, () => {
-      const keys = { ...OLD, expiresAtMs: 7_000 + livesMs }
-      const due = renewalTimeOf(keys, 7_000)
-      assert.equal(livesMs < 0 ? Math.max(due, 8_000) : due, 7_000 + renewsAfterMs)
-    })
-  }
-
-  it('is never for keys without an end', () => {
-    assert.equal(renewalTimeOf(OLD, 7_000), Number.POSITIVE_INFINITY)
+  it('tells who looks why', async () => {
+    const { source, look, clock } = setUp({ ...OLD, expiresAtMs: HOUR_MS })
+    const doubtful = source.renew(OLD, 'doubtful')
+    await look.found({ ...NEW, expiresAtMs: HOUR_MS })
+    await doubtful
+    const certain = source.renew(NEW, 'certain')
+    await look.found({ ...OLD, expiresAtMs: HOUR_MS })
+    await certain
+    clock.advance(HOUR_MS)
+    const waiting = source.current()
+    await look.found(NEW)
+    await waiting
+    assert.deepEqual(look.causes(), ['doubted', 'refused', 'due'])
   })
 })
-
-describe('`refusalOf()`', () => {
-  const cases: readonly [status: number, code: string, refusal: string | undefined][] = [
-    [401, 'Unauthorized', 'certain'],
-    [403, 'InvalidAccessKeyId', 'certain'],
-    [403, 'SignatureDoesNotMatch', 'certain'],
-    [403, 'ExpiredToken', 'certain'],
-    [400, 'ExpiredToken', 'certain'],
-    [400, 'InvalidToken', 'certain'],
-    [403, 'Forbidden', 'doubtful'],
-    [400, 'BadRequest', 'doubtful'],
-    [403, 'AccessDenied', undefined],
-    [403, 'RequestTimeTooSkewed', undefined],
-    [404, 'NotFound', undefined],
-    [503, 'ExpiredToken', undefined],
-    [0, 'ECONNRESET', undefined],
-  ]
-  for (const [status, code, refusal] of cases) {
-    it(`takes ${status} ${code} for ${refusal ?? 'nothing about keys'}`, () => {
-      assert.equal(refusalOf(new ItemError('no', { code, status })), refusal)
-    })
-  }
-})
-
-interface Look {
-  readonly resolve: (keys: Keys) => void
-  readonly reject: (error: Error) => void
-}
-
-/** A source whose looks end as the test says, at a time that only the test moves on. */
-function setUp(first: Keys) {
-  let nowMs = 0
-  let looks = 0
-  let look: Look | undefined
-  const news: Keys[] = []
-  const logged: string[] = []
-  const slept: number[] = []
-  const add = (text: string) => logged.push(text)
-  const answerLook = async (end: (look: Look) => void) => {
-    while (look === undefined) await new Promise((done) => setImmediate(done))
-    end(look)
-    look = undefined
-    await new Promise((done) => setImmediate(done))
-  }
-  const source = createCredentialSource({
-    first,
-    read: (signal) =>
-      new Promise((resolve, reject) => {
-        looks += 1
-        look = { resolve, reject }
-        signal.addEventListener('abort', () => reject(new Error('closed')), { once: true })
-      }),
-    clock: {
-      now: () => nowMs,
-      async sleep(delayMs) {
-        slept.push(delayMs)
-        nowMs += delayMs
-      },
-    },
-    log: { debug: add, info: add, warn: add, error: add },
-    onNewKeys: (keys) => news.push(keys),
-  })
-  return {
-    source,
-    news,
-    logged,
-    clock: {
-      slept,
-      advance(byMs: number) {
-        nowMs += byMs
-      },
-    },
-    look: {
-      count: () => looks,
-      found: (keys: Keys) => answerLook(({ resolve }) => resolve(keys)),
-      failed: (error: Error) => answerLook(({ reject }) => reject(error)),
-    },
-  }
-}

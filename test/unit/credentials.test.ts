@@ -3,12 +3,14 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Config } from '../../src/core/config.ts'
 import { resolveConfig } from '../../src/core/config.ts'
-import { requireCredentials } from '../../src/core/credentials.ts'
-import { AppError } from '../../src/core/errors.ts'
+import { refusalOf, renewalTimeOf, requireCredentials } from '../../src/core/credentials.ts'
+import { AppError, ItemError } from '../../src/core/errors.ts'
 
 /** 20 and 40 characters, encrypted as the official tool does it: 2 and 3 blocks. */
 const ENCRYPTED_AK = 'q8Ht0bq2Yb0c5dQ0bY6ZpV3xq1yV0m0lq2v5y4Jw1rk='
 const ENCRYPTED_SK = 'q8Ht0bq2Yb0c5dQ0bY6ZpV3xq1yV0m0lq2v5y4Jw1rkZpV3xq1yV0m0lq2v5y4Jw'
+const HOUR_MS = 3_600_000
+const KEYS = { ak: 'ACCESSKEY', sk: 'secret', token: '' }
 const HEX_64 = '0123456789abcdef'.repeat(4)
 
 describe('`requireCredentials()`', () => {
@@ -87,6 +89,48 @@ describe('`requireCredentials()`', () => {
       }),
     )
   })
+})
+
+describe('`renewalTimeOf()`', () => {
+  for (const [livesMs, renewsAfterMs] of [
+    [24 * HOUR_MS, 24 * HOUR_MS - 300_000],
+    [900_000, 810_000],
+    [500, 1000],
+    [-HOUR_MS, 1000],
+  ] as const) {
+    it(`is ${renewsAfterMs} ms after keys were got that live ${livesMs} ms`, () => {
+      const keys = { ...KEYS, expiresAtMs: 7_000 + livesMs }
+      const due = renewalTimeOf(keys, 7_000)
+      assert.equal(livesMs < 0 ? Math.max(due, 8_000) : due, 7_000 + renewsAfterMs)
+    })
+  }
+
+  it('is never for keys without an end', () => {
+    assert.equal(renewalTimeOf(KEYS, 7_000), Number.POSITIVE_INFINITY)
+  })
+})
+
+describe('`refusalOf()`', () => {
+  const cases: readonly [status: number, code: string, refusal: string | undefined][] = [
+    [401, 'Unauthorized', 'certain'],
+    [403, 'InvalidAccessKeyId', 'certain'],
+    [403, 'SignatureDoesNotMatch', 'certain'],
+    [403, 'ExpiredToken', 'certain'],
+    [400, 'ExpiredToken', 'certain'],
+    [400, 'InvalidToken', 'certain'],
+    [403, 'Forbidden', 'doubtful'],
+    [400, 'BadRequest', 'doubtful'],
+    [403, 'AccessDenied', undefined],
+    [403, 'RequestTimeTooSkewed', undefined],
+    [404, 'NotFound', undefined],
+    [503, 'ExpiredToken', undefined],
+    [0, 'ECONNRESET', undefined],
+  ]
+  for (const [status, code, refusal] of cases) {
+    it(`takes ${status} ${code} for ${refusal ?? 'nothing about keys'}`, () => {
+      assert.equal(refusalOf(new ItemError('no', { code, status })), refusal)
+    })
+  }
 })
 
 function configOf(entries: Record<string, string>): Config {

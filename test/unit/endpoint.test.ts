@@ -175,11 +175,45 @@ describe('`chooseProxy()`', () => {
       assert.equal(url, direct === 'direct' ? undefined : 'http://proxy/')
     })
   }
+
+  const machines: readonly [target: string, whose: 'this' | 'another'][] = [
+    ['localhost:9000', 'this'],
+    ['127.0.0.1:9000', 'this'],
+    ['127.255.3.4:443', 'this'],
+    ['[::1]:9000', 'this'],
+    ['[::ffff:127.0.0.1]:9000', 'this'],
+    ['128.0.0.1:9000', 'another'],
+    ['127.example.com:80', 'another'],
+    ['localhost.example.com:80', 'another'],
+    ['[::2]:80', 'another'],
+    ['[::ffff:0.127.0.1]:80', 'another'],
+    ['[fe80::1]:80', 'another'],
+  ]
+  for (const [target, whose] of machines) {
+    it(`goes by the environment to ${target} ${whose === 'this' ? 'directly' : 'through its proxy'}, and by proxyUrl through that`, () => {
+      for (const name of ['HTTPS_PROXY', 'http_proxy']) {
+        const url = chooseFrom({}, { [name]: 'http://env' }, target)
+        assert.equal(url, whose === 'this' ? undefined : 'http://env/')
+      }
+      const environment = { HTTPS_PROXY: 'http://env' }
+      assert.equal(chooseFrom({ proxyUrl: 'http://proxy' }, environment, target), 'http://proxy/')
+    })
+  }
 })
 
 function choose(proxyUrl: string, noProxy: string, target: string): string | undefined {
-  const environment = { HTTPS_PROXY: proxyUrl, NO_PROXY: noProxy }
-  const { config } = resolveConfig(new Map(), { home: '/home/me', environment })
+  return chooseFrom({ proxyUrl }, { NO_PROXY: noProxy }, target)
+}
+
+function chooseFrom(
+  entries: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>>,
+  target: string,
+): string | undefined {
+  const { config } = resolveConfig(new Map(Object.entries(entries)), {
+    home: '/home/me',
+    environment,
+  })
   const { hostname, port } = new URL(`x://${target}`)
   return chooseProxy(config, { host: hostname, port: Number(port) })
 }

@@ -63,12 +63,35 @@ const TEXTS: readonly TextCase[] = [
   },
   { name: 'config', values: ['x', '/y'], flags: [{ configFile: 'x' }, { configFile: '/y' }] },
   { name: 'payer', values: ['requester', ''], flags: [{ requesterPays: true }, {}] },
+  {
+    name: 'versionId',
+    values: ['v1', ''],
+    flags: [
+      {
+        warnings: [
+          'The flag [-versionId=v1] is ignored: every object comes in the version that its task recorded',
+        ],
+      },
+      {},
+    ],
+  },
+  { name: 'acl', values: ['private', 'bucket-owner-full-control'], flags: [{}, {}] },
+  { name: 'sc', values: ['cold', ''], flags: [{}, {}] },
+  { name: 'meta', values: ['a:b#c:d#e', 'a:'], flags: [{}, {}] },
+  { name: 'arcDir', values: ['/archive', '-x'], flags: [{}, {}] },
+  { name: 'msm', values: ['1', '-2'], flags: [{}, {}] },
 ]
 
 const BOOLEANS: Readonly<Record<string, Partial<Flags>>> = {
   dryRun: { dryRun: true },
   f: { force: true },
   r: {},
+  flat: {},
+  fr: {},
+  crr: {},
+  link: {},
+  at: {},
+  disableDirObject: {},
   u: { update: true },
   vlength: { verifyLength: true },
   vmd5: { verifyMd5: true },
@@ -87,7 +110,7 @@ for (const { name, values, flags, both } of TEXTS) {
     for (const form of formsOf(name, value)) {
       it(`is read as \`${form.join(' ')}\`, before, between and after other words`, () => {
         const expected = { ...BARE, ...flags[0] }
-        const withWord = { ...expected, warnings: [IGNORED] }
+        const withWord = { ...expected, warnings: [IGNORED, ...expected.warnings] }
         const task = `-recover=${TASK}`
         assert.deepEqual(read(task, ...form), expected)
         assert.deepEqual(read(task, '-f', ...form, '-u'), {

@@ -26,6 +26,15 @@ describe('`parseFlags()`', () => {
     [{ ps: '9999999999GB' }, 'The part size [9999999999GB] is not well-formed'],
     [{ ps: '' }, 'The part size [] is not well-formed'],
     [{ payer: 'foo' }, 'Invalid payer [foo], possible values are:[requester]'],
+    [
+      { acl: 'foo' },
+      'Invalid acl [foo], possible values are:[private|public-read|public-read-write|bucket-owner-full-control]',
+    ],
+    [{ sc: 'STANDARD' }, 'Invalid sc [STANDARD], possible values are:[standard|warm|cold]'],
+    [{ meta: 'a:b:c' }, 'Invalid metadata [a:b:c]'],
+    [{ meta: 'a:b#' }, 'Invalid metadata [a:b#]'],
+    [{ meta: ':b' }, 'Invalid metadata [:b]'],
+    [{ msm: 'abc' }, 'invalid value "abc" for flag -msm: parse error'],
     [{ timeRange: '2024' }, 'The timeRange pattern [2024] is not well-formed, must be time1-time2'],
   ]
   for (const [flags, message] of mistakes) {
@@ -50,6 +59,13 @@ describe('`parseFlags()`', () => {
     ])
   })
 
+  it('ignores -versionId with a warning that names it, and other flags of listings in silence', () => {
+    const flags = { recover: TASK, r: 'true', flat: 'true', acl: 'private', versionId: 'v1' }
+    assert.deepEqual(parseFlags({ flags, positionals: [] }).warnings, [
+      'The flag [-versionId=v1] is ignored: every object comes in the version that its task recorded',
+    ])
+  })
+
   for (const positionals of [['a', 'b'], ['obs://bucket/key'], ['obs://bucket/key', '/tmp/x']]) {
     it(`refuses the positional words ${positionals.join(' ')}`, () => {
       const message = `Invalid args [${positionals.join(' ')}], -recover takes no source or target`
@@ -58,7 +74,19 @@ describe('`parseFlags()`', () => {
   }
 
   it('throws usage faults only, whatever the values are', () => {
-    const names = ['j', 'p', 'threshold', 'ps', 'payer', 'timeRange', 'o', 'f', 'include']
+    const names = [
+      'j',
+      'p',
+      'threshold',
+      'ps',
+      'payer',
+      'timeRange',
+      'o',
+      'f',
+      'include',
+      'acl',
+      'meta',
+    ]
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...names), fc.string()), (flags) => {
         try {

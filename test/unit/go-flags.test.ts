@@ -70,11 +70,12 @@ const awkward = [
 ]
 
 describe('the flag table', () => {
-  it('names each flag once, those of the manual for resuming a task', () => {
+  it('names each flag once, those of the manual and those of the official `cp`', () => {
     const names = cpFlags.map((flag) => flag.name).toSorted()
-    const expected =
+    const ofTheManual =
       'recover dryRun tempFileDir f r u vlength vmd5 j p threshold ps include exclude timeRange mf o cpd clear config payer'
-    assert.deepEqual(names, expected.split(' ').toSorted())
+    const withoutEffect = 'flat versionId fr acl sc meta crr link at disableDirObject arcDir msm'
+    assert.deepEqual(names, `${ofTheManual} ${withoutEffect}`.split(' ').toSorted())
     assert.deepEqual(
       repeatable.map((flag) => flag.name),
       ['include', 'exclude'],
@@ -196,7 +197,7 @@ describe('toCommanderWords()', () => {
     })
   }
 
-  for (const name of ['Recover', 'dryrun', 'fr', '1', 'constructor', '__proto__', 'rec']) {
+  for (const name of ['Recover', 'dryrun', 'fu', '1', 'constructor', '__proto__', 'rec']) {
     it(`refuses -${name}: names are exact`, () => {
       rejects([`-${name}`], `flag provided but not defined: -${name}`)
     })

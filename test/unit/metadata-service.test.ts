@@ -14,16 +14,21 @@ const never = () => new AbortController().signal
 
 describe('`askMetadataService()`', { concurrency: true }, () => {
   it('reads keys, token and the time when they expire', async (t) => {
-    const text = `{"credential":{"access":"A","secret":"S","securitytoken":"T","expires_at":"2026-11-22T12:00:00.123456Z"}}`
+    const text = `{"credential":{"access":"A","secret":"S","securitytoken":"T","expires_at":"2999-11-22T12:00:00.123456Z"}}`
     const server = await startMetadataServer(t, () => ({ kind: 'text', status: 200, text }))
     const keys = await askMetadataService(server.endpoint, never())
-    const expiresAtMs = Date.UTC(2026, 10, 22, 12, 0, 0, 123)
+    const expiresAtMs = Date.UTC(2999, 10, 22, 12, 0, 0, 123)
     assert.deepEqual(keys, { ak: 'A', sk: 'S', token: 'T', expiresAtMs })
     assert.deepEqual(server.asked, ['GET /openstack/latest/securitykey'])
   })
 
   it('takes keys without a time for keys without an end', async (t) => {
     const { keys } = await ask(t, { kind: 'keys', account: ACCOUNT })
+    assert.deepEqual(keys, { ak: 'ECSACCESSKEY', sk: 'ecs secret', token: 'tok' })
+  })
+
+  it('takes keys that are said to have ended for keys without an end', async (t) => {
+    const { keys } = await ask(t, { kind: 'keys', account: ACCOUNT, livesMs: -1 })
     assert.deepEqual(keys, { ak: 'ECSACCESSKEY', sk: 'ecs secret', token: 'tok' })
   })
 

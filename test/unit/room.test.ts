@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict'
 import { statfs } from 'node:fs/promises'
 import { describe, it } from 'node:test'
-import { createRoom } from '../../src/adapters/room.ts'
+import { createRoom, type Room } from '../../src/adapters/room.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
 /** What others write meanwhile is far less than the tenths that are reckoned with here. */
 async function tenthOfFree(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder)
   return Math.floor((bavail * bsize) / 10)
+}
+
+/** Looks whether there is room, and keeps none. */
+async function assertFree(room: Room, folder: string, bytes: number): Promise<void> {
+  const reserved = await room.reserve(folder, bytes)
+  reserved.release()
 }
 
 const noSpace = { code: 'NoSpaceError' }
@@ -17,12 +23,12 @@ describe('the room on a disk', () => {
     const folder = await makeTempFolder(t)
     const tenth = await tenthOfFree(folder)
     const room = createRoom()
-    await room.assertFree(folder, 5 * tenth)
+    await assertFree(room, folder, 5 * tenth)
     const reserved = await room.reserve(folder, 7 * tenth)
-    await assert.rejects(room.assertFree(folder, 5 * tenth), noSpace)
-    await room.assertFree(folder, tenth)
+    await assert.rejects(assertFree(room, folder, 5 * tenth), noSpace)
+    await assertFree(room, folder, tenth)
     reserved.release()
-    await room.assertFree(folder, 5 * tenth)
+    await assertFree(room, folder, 5 * tenth)
   })
 
   it('does not count twice what is written already', async (t) => {
@@ -31,8 +37,8 @@ describe('the room on a disk', () => {
     const room = createRoom()
     const reserved = await room.reserve(folder, 7 * tenth)
     reserved.used(4 * tenth)
-    await room.assertFree(folder, 5 * tenth)
-    await assert.rejects(room.assertFree(folder, 9 * tenth), noSpace)
+    await assertFree(room, folder, 5 * tenth)
+    await assert.rejects(assertFree(room, folder, 9 * tenth), noSpace)
   })
 
   it('gets back no more than was promised, however much is written and however often it is released', async (t) => {
@@ -44,13 +50,34 @@ describe('the room on a disk', () => {
     reserved.used(5 * tenth)
     reserved.release()
     reserved.release()
-    await assert.rejects(room.assertFree(folder, 12 * tenth), noSpace)
+    await assert.rejects(assertFree(room, folder, 12 * tenth), noSpace)
+  })
+
+  it('is not taken for free where it is written while one looks, for that may show or not', async (t) => {
+    const folder = await makeTempFolder(t)
+    const tenth = await tenthOfFree(folder)
+    const room = createRoom()
+    const reserved = await room.reserve(folder, 7 * tenth)
+    const asked = room.reserve(folder, 5 * tenth)
+    reserved.used(4 * tenth)
+    await assert.rejects(asked, noSpace)
+    await assertFree(room, folder, 5 * tenth)
+  })
+
+  it('is free at once where somebody gives it back', async (t) => {
+    const folder = await makeTempFolder(t)
+    const tenth = await tenthOfFree(folder)
+    const room = createRoom()
+    const reserved = await room.reserve(folder, 7 * tenth)
+    const asked = room.reserve(folder, 5 * tenth)
+    reserved.release()
+    await asked
   })
 
   it('says what is needed, free and missing', async (t) => {
     const folder = await makeTempFolder(t)
     const room = createRoom()
-    await assert.rejects(room.assertFree(folder, 2 ** 60), {
+    await assert.rejects(assertFree(room, folder, 2 ** 60), {
       message: /^Not enough space in \[.+\]: [\d.]+\w+ needed, [\d.]+\w+ free, [\d.]+\w+ missing$/,
     })
   })

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Config } from '../../src/core/config.ts'
 import { resolveConfig } from '../../src/core/config.ts'
-import { maskAccessKey, redact, secretsOf } from '../../src/core/secrets.ts'
+import { addSecrets, maskAccessKey, redact, secretsOf } from '../../src/core/secrets.ts'
 
 describe('`maskAccessKey()`', () => {
   for (const [ak, masked] of [
@@ -53,10 +53,38 @@ describe('`secretsOf()`', () => {
   it('finds the password of a proxy without a scheme, and none where there is none', () => {
     assert.deepEqual(secretsOf(configOf({ proxyUrl: 'me:passw@host:1' })), ['passw'])
     assert.deepEqual(secretsOf(configOf({ proxyUrl: 'http://host:31281' })), [])
+    assert.deepEqual(secretsOf(configOf({ proxyUrl: 'http://host:31281/a@b' })), [])
+  })
+
+  it('lists the password of the proxy as it is written and as the proxy gets it', () => {
+    const config = configOf({ proxyUrl: 'http://me:p%40ss%2Fword@host:1' })
+    assert.deepEqual(secretsOf(config), ['p%40ss%2Fword', 'p@ss/word'])
+    assert.deepEqual(secretsOf(configOf({ proxyUrl: 'me:100%sure@host' })), ['100%sure'])
+  })
+
+  it('takes a user of the proxy without a password for a token', () => {
+    for (const [proxyUrl, secrets] of [
+      ['http://to%2Dken@host:1', ['to%2Dken', 'to-ken']],
+      ['https://token:@host', ['token']],
+      ['token@host:1', ['token']],
+      ['http://user:word@host', ['word']],
+    ] as const) {
+      assert.deepEqual(secretsOf(configOf({ proxyUrl })), secrets)
+    }
   })
 
   it('leaves out what is empty or as short as a word', () => {
     assert.deepEqual(secretsOf(configOf({ ak: 'minioadmin', sk: 'abc' })), [])
+  })
+})
+
+describe('`addSecrets()`', () => {
+  it('adds only what is new, however often keys are renewed', () => {
+    const secrets = ['first', 'proxy password']
+    for (const sk of ['first', 'second', 'first', 'second']) {
+      addSecrets(secrets, [sk, 'proxy password'])
+    }
+    assert.deepEqual(secrets, ['first', 'proxy password', 'second'])
   })
 })
 

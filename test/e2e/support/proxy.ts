@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { createServer, request, type IncomingMessage } from 'node:http'
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TestContext } from 'node:test'
@@ -20,32 +21,51 @@ export interface Proxy {
   readonly seen: readonly Proxied[]
 }
 
+/** What is special about a proxy. */
+export interface ProxyOptions {
+  /** `host:port` that it sends everything to; otherwise where it is asked to. */
+  readonly leadsTo?: string
+  /** PEM texts; it is then spoken to over TLS. */
+  readonly tls?: { readonly key: string; readonly cert: string }
+  /** `mute`: a tunnel is granted, and then nothing comes out of it. */
+  readonly tunnels?: 'open' | 'mute'
+}
+
 /** Starts a proxy (RFC 9110, 3.7 and 9.3.6) that lives as long as the test. */
-export async function startProxy(t: TestContext): Promise<Proxy> {
+export async function startProxy(t: TestContext, options: ProxyOptions = {}): Promise<Proxy> {
+  const { leadsTo, tls, tunnels = 'open' } = options
   const seen: Proxied[] = []
   const sockets = new Set<Duplex>()
-  const server = createServer((message, response) => {
+  const forward = (message: IncomingMessage, response: ServerResponse) => {
     seen.push(describe(message))
     const { 'proxy-authorization': _login, ...headers } = message.headers
-    const onward = request(message.url ?? '', { method: message.method ?? 'GET', headers })
+    const { url = '', method = 'GET' } = message
+    const next = leadsTo === undefined ? url : url.replace(/(?<=^http:\/\/)[^/]*/, leadsTo)
+    const onward = request(next, { method, headers })
     onward.on('response', (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
     })
     onward.on('error', () => response.destroy())
     message.pipe(onward)
-  })
+  }
+  const server = tls === undefined ? createServer(forward) : createTlsServer(tls, forward)
   server.on('connection', (socket: Socket) => keep(socket, sockets))
   server.on('connect', (message: IncomingMessage, near: Duplex) => {
     seen.push(describe(message))
-    const [host = '', port] = (message.url ?? '').split(':')
+    near.on('error', () => near.destroy())
+    if (tunnels === 'mute') {
+      near.write(ESTABLISHED)
+      return
+    }
+    const [host = '', port] = (leadsTo ?? message.url ?? '').split(':')
     const far = connect(Number(port), host, () => {
-      near.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+      near.write(ESTABLISHED)
       near.pipe(far).pipe(near)
     })
     keep(far, sockets)
     far.on('error', () => near.destroy())
-    near.on('error', () => far.destroy())
+    near.on('close', () => far.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -58,6 +78,8 @@ export async function startProxy(t: TestContext): Promise<Proxy> {
   if (address === null || typeof address === 'string') throw new Error('The proxy has no port')
   return { address: `127.0.0.1:${address.port}`, seen }
 }
+
+const ESTABLISHED = 'HTTP/1.1 200 Connection Established\r\n\r\n'
 
 function keep(socket: Duplex, sockets: Set<Duplex>): void {
   sockets.add(socket)

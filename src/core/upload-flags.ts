@@ -1,0 +1,39 @@
+import { AppError } from './errors.ts'
+
+/** Flags about objects that are uploaded or copied; undefined where they were not given. */
+export interface UploadFlags {
+  readonly acl: string | undefined
+  readonly storageClass: string | undefined
+  /** `name:value#name:value` */
+  readonly metadata: string | undefined
+}
+
+const ACLS = ['private', 'public-read', 'public-read-write', 'bucket-owner-full-control']
+const STORAGE_CLASSES = ['standard', 'warm', 'cold']
+
+/**
+ * Checks flags that say nothing about a download, in the official tool's words, which checks them for
+ * every task. Throws a `usage` fault.
+ */
+export function checkUploadFlags({ acl, storageClass, metadata }: UploadFlags): void {
+  assertOneOf('acl', acl, ACLS)
+  assertOneOf('sc', storageClass, STORAGE_CLASSES)
+  if (metadata !== undefined && !metadata.split('#').every(isPair)) {
+    throw new AppError('usage', `Invalid metadata [${metadata}]`, {
+      hint: '-meta takes pairs such as aaa:bbb#ccc:ddd',
+    })
+  }
+}
+
+function assertOneOf(name: string, value: string | undefined, values: readonly string[]): void {
+  if (value === undefined || values.includes(value)) return
+  throw new AppError(
+    'usage',
+    `Invalid ${name} [${value}], possible values are:[${values.join('|')}]`,
+  )
+}
+
+/** A name without a value will do. */
+function isPair(text: string): boolean {
+  return /^[^:]+(:[^:]*)?$/.test(text)
+}
