@@ -9,6 +9,7 @@ import { unlinkIfThere } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
 import { createRoom } from './room.ts'
 import { wrapTempFile, type TempFileOptions } from './temp-file.ts'
+import { createWriteModes } from './write-mode.ts'
 import { createTempRoom, noRoom } from './temp-room.ts'
 
 const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
@@ -26,6 +27,7 @@ export interface DiskOptions extends TempFileOptions {
 /** The local file system, as SPEC 6 has it: whole files by rename, temp files made exclusively. */
 export function createDisk(options: DiskOptions): Disk {
   const disks = createRoom()
+  const writes = createWriteModes()
   return {
     async place(item) {
       const target = await onDisk(`use the destination [${item.destination}]`, () =>
@@ -42,14 +44,20 @@ export function createDisk(options: DiskOptions): Disk {
     makeFolder: (path) => makeFolder(path, `the folder [${path}]`),
     async createTemp(path) {
       const handle = await createExclusively(path)
-      return wrapTempFile({ path, handle, room: noRoom }, options)
+      return wrapTempFile(
+        { path, handle, room: noRoom, writes: await writes.in(dirname(path)) },
+        options,
+      )
     },
     async createPartsTemp(placement, sizeBytes) {
       await makeParent(placement)
       const path = await choosePartsTemp(placement, options)
       const handle = await createExclusively(path)
       const room = createTempRoom(disks, { path, placement })
-      const temp = wrapTempFile({ path, handle, room }, options)
+      const temp = wrapTempFile(
+        { path, handle, room, writes: await writes.in(dirname(path)) },
+        options,
+      )
       try {
         await room.claim({ missingBytes: sizeBytes, sizeBytes })
         await onDisk(`make the temp file [${path}]`, () => handle.truncate(sizeBytes))
@@ -65,7 +73,7 @@ export function createDisk(options: DiskOptions): Disk {
       if (handle === undefined) return undefined
       const room = createTempRoom(disks, { path, placement })
       return {
-        ...wrapTempFile({ path, handle, room }, options),
+        ...wrapTempFile({ path, handle, room, writes: await writes.in(dirname(path)) }, options),
         async claimRoom(missingBytes) {
           await makeParent(placement)
           await room.claim({ missingBytes, sizeBytes })

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
 import type { ByteRange } from '../core/byte-range.ts'
 import { systemCode } from '../core/errors.ts'
@@ -19,6 +20,13 @@ export async function writeFully(
       position + written,
     )
     written += bytesWritten
+  }
+}
+
+/** The same, done when it returns. */
+export function writeAtOnce(descriptor: number, chunk: Uint8Array, position: number): void {
+  for (let written = 0; written < chunk.length;) {
+    written += writeSync(descriptor, chunk, written, chunk.length - written, position + written)
   }
 }
 

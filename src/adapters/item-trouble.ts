@@ -24,11 +24,24 @@ export async function onDisk<T>(what: string, deed: () => Promise<T>): Promise<T
   try {
     return await deed()
   } catch (error) {
-    const code = systemCode(error)
-    if (error instanceof ItemError || code === '') throw error
-    throw new ItemError(`Cannot ${what}: ${explanations[code] ?? messageOf(error)}`, {
-      code,
-      cause: error,
-    })
+    throw toTrouble(what, error)
   }
+}
+
+/** The same for a deed that is done when it returns. */
+export function onDiskAtOnce(what: string, deed: () => void): void {
+  try {
+    deed()
+  } catch (error) {
+    throw toTrouble(what, error)
+  }
+}
+
+function toTrouble(what: string, error: unknown): unknown {
+  const code = systemCode(error)
+  if (error instanceof ItemError || code === '') return error
+  return new ItemError(`Cannot ${what}: ${explanations[code] ?? messageOf(error)}`, {
+    code,
+    cause: error,
+  })
 }

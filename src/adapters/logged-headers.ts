@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { Log } from '../core/ports.ts'
-import { isRawHead } from './response-head.ts'
+import { isRawHead, type RawHead } from './response-head.ts'
 
 /**
  * Writes the headers of every request and answer of the client as they go over the wire, but for
@@ -8,16 +8,15 @@ import { isRawHead } from './response-head.ts'
  * has made of a request.
  */
 export function logHeaders(client: S3Client, log: Log): void {
+  const watcher = watchHeaders(log)
   client.middlewareStack.add(
     (next) => async (args) => {
       const { request } = args
-      const what = isHttpRequest(request) ? `${request.method} ${urlOf(request)}` : 'a request'
-      if (isHttpRequest(request)) log.debug(`${what} asks with ${describe(request.headers)}`)
+      if (!isWireRequest(request)) return next(args)
+      watcher.asked(request)
       const result = await next(args)
       const { response } = result
-      if (isRawHead(response)) {
-        log.debug(`${what} is answered ${response.statusCode} with ${describe(response.headers)}`)
-      }
+      if (isRawHead(response)) watcher.answered(request, response)
       return result
     },
     // The last step before the wire: the answer has not yet become an error where it is one.
@@ -25,13 +24,36 @@ export function logHeaders(client: S3Client, log: Log): void {
   )
 }
 
-interface HttpRequest {
+/** Told of what goes over the wire, but for bodies. */
+export interface HeaderWatcher {
+  asked(request: WireRequest): void
+  answered(request: WireRequest, answer: RawHead): void
+}
+
+interface WireRequest {
   readonly method: string
   readonly path: string
   readonly headers: Readonly<Record<string, string | undefined>>
 }
 
-function isHttpRequest(value: unknown): value is HttpRequest {
+/** A watcher that writes what `logHeaders` writes. */
+export function watchHeaders(log: Log): HeaderWatcher {
+  return {
+    asked(request) {
+      log.debug(`${request.method} ${urlOf(request)} asks with ${describe(request.headers)}`)
+    },
+    answered(request, { statusCode, headers }) {
+      log.debug(
+        `${request.method} ${urlOf(request)} is answered ${statusCode} with ${describe(headers)}`,
+      )
+    },
+  }
+}
+
+/** A watcher that looks away. */
+export const noWatcher: HeaderWatcher = { asked: () => undefined, answered: () => undefined }
+
+function isWireRequest(value: unknown): value is WireRequest {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -42,13 +64,13 @@ function isHttpRequest(value: unknown): value is HttpRequest {
 }
 
 /** Through a proxy the path is a whole URL already. */
-function urlOf({ path, headers }: HttpRequest): string {
+function urlOf({ path, headers }: WireRequest): string {
   return path.startsWith('/') ? `${headers['host'] ?? ''}${path}` : path
 }
 
 const SECRET_NAME = /authorization|authenticate|token|cookie|secret|credential|signature/i
 
-function describe(headers: HttpRequest['headers']): string {
+function describe(headers: WireRequest['headers']): string {
   return Object.entries(headers)
     .filter(([name]) => !SECRET_NAME.test(name))
     .map(([name, value]) => `${name} [${value ?? ''}]`)

@@ -1,3 +1,4 @@
+import type { Soon } from '../core/and-then.ts'
 import { ItemError, messageOf } from '../core/errors.ts'
 import { formatSource } from '../core/item.ts'
 import type { GetRequest, Log, ObjectHead, ObjectStore } from '../core/ports.ts'
@@ -24,12 +25,15 @@ export function logRequests(store: ObjectStore, log: Log, now: () => number): Ob
     async get(asked, sink, signal) {
       const request = open(describeGet(asked), { log, now })
       let isSinkToBlame = false
-      const watched = async (deed: () => void | Promise<void>) => {
+      const blame = (error: unknown): never => {
+        isSinkToBlame = true
+        throw error
+      }
+      const watched = (deed: () => Soon) => {
         try {
-          await deed()
+          return deed()?.catch(blame)
         } catch (error) {
-          isSinkToBlame = true
-          throw error
+          return blame(error)
         }
       }
       let head: ObjectHead | undefined

@@ -1,8 +1,9 @@
-import { S3Client } from '@aws-sdk/client-s3'
+import type { S3Client } from '@aws-sdk/client-s3'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { Keys } from '../core/credentials.ts'
 import { createConnections, type ConnectionOptions } from './connections.ts'
 import { sendThroughProxy } from './proxy-requests.ts'
+import { makeQuietClient } from './quiet-client.ts'
 import { isRawHead, type RawHead } from './response-head.ts'
 
 export interface S3ClientOptions extends ConnectionOptions {
@@ -19,25 +20,13 @@ export interface S3Connection {
   readonly rawHeadOf: (output: object) => RawHead
 }
 
-/**
- * The SDK's client, with all that it would do on its own account switched off: retries, checksums
- * that OBS does not send, redirects, session authentication, and `Expect: 100-continue`.
- */
+/** The SDK's client for a store, over connections that obey the limits of the run. */
 export function connectS3(options: S3ClientOptions): S3Connection {
-  // oxlint-disable-next-line node/no-process-env -- the one way to tell the SDK not to write on the user's screen
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
-  const client = new S3Client({
+  const client = makeQuietClient({
     endpoint: options.endpoint,
     region: options.region,
     forcePathStyle: options.style === 'path',
     credentials: async () => toIdentity(await options.keys()),
-    maxAttempts: 1,
-    ...noOutsideSettings,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    expectContinueHeader: false,
-    followRegionRedirects: false,
-    disableS3ExpressSessionAuth: true,
     // Silence is timed where the body is read, which knows when we are the ones to be waited for.
     requestHandler: new NodeHttpHandler({ ...createConnections(options), socketTimeout: 0 }),
   })
@@ -83,17 +72,6 @@ function toIdentity({ ak, sk, token }: Keys) {
     expiration: new Date(0),
   }
 }
-
-/** What the SDK would otherwise look up in AWS's own environment variables and files. */
-const noOutsideSettings = {
-  retryMode: 'standard',
-  defaultsMode: 'standard',
-  useFipsEndpoint: false,
-  useDualstackEndpoint: false,
-  useArnRegion: false,
-  disableMultiregionAccessPoints: true,
-  userAgentAppId: 'obsutil',
-} as const
 
 function hasHeaders(request: unknown): request is { headers: Record<string, string> } {
   return typeof request === 'object' && request !== null && 'headers' in request

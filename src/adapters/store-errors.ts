@@ -75,11 +75,21 @@ const hopeless = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_INVAL
 
 function networkError(error: unknown): ItemError {
   const code = systemCode(error) || (error instanceof Error ? error.name : 'Error')
+  if (code.startsWith('HPE_')) return notHttp(error)
   const cannotHelp = hopeless.test(code) || error instanceof TypeError || error instanceof URIError
   return new ItemError(describeNetworkError(error, code), {
     code,
     retry: cannotHelp ? 'never' : 'transient',
     cause: error,
+  })
+}
+
+/** Node's parser has a name of its own for each way in which an answer is no HTTP. */
+function notHttp(cause: unknown): ItemError {
+  return new ItemError(`The answer is not HTTP: ${messageOf(cause)}`, {
+    code: 'InvalidResponse',
+    retry: 'transient',
+    cause,
   })
 }
 

@@ -5,8 +5,9 @@ import { crc32 } from 'node:zlib'
 import { rangeLength, type ByteRange } from '../core/byte-range.ts'
 import { ItemError, messageOf, systemCode } from '../core/errors.ts'
 import type { Log, TempFile } from '../core/ports.ts'
-import { readChunks, syncFolder, unlinkIfThere, writeFully } from './file-bytes.ts'
-import { onDisk } from './item-trouble.ts'
+import type { WriteMode } from './write-mode.ts'
+import { readChunks, syncFolder, unlinkIfThere, writeAtOnce, writeFully } from './file-bytes.ts'
+import { onDisk, onDiskAtOnce } from './item-trouble.ts'
 import type { TempRoom } from './temp-room.ts'
 
 export interface TempFileOptions {
@@ -22,6 +23,7 @@ export interface OpenedTemp {
   readonly handle: FileHandle
   /** Room on the disk that is promised to this file. */
   readonly room: TempRoom
+  readonly writes: WriteMode
 }
 
 /**
@@ -40,9 +42,14 @@ export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): Temp
   }
   return {
     path,
-    async write(chunk, position) {
-      await onDisk(`write the temp file [${path}]`, () => writeFully(handle, chunk, position))
-      room.used(chunk.length)
+    write(chunk, position) {
+      const what = `write the temp file [${path}]`
+      const written = () => room.used(chunk.length)
+      if (opened.writes === 'at-once') {
+        onDiskAtOnce(what, () => writeAtOnce(handle.fd, chunk, position))
+        return written()
+      }
+      return onDisk(what, () => writeFully(handle, chunk, position)).then(written)
     },
     crc32: (range, signal) => reading(() => crc32OfRange(handle, range, signal)),
     md5: (signal) => reading(() => md5OfFile(handle, signal)),

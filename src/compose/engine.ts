@@ -3,7 +3,6 @@ import { createDiscreetStore } from '../adapters/discreet-store.ts'
 import { createDisk } from '../adapters/disk.ts'
 import { createDownloadLocks } from '../adapters/download-lock.ts'
 import { idOfItem } from '../adapters/item-ids.ts'
-import { logHeaders } from '../adapters/logged-headers.ts'
 import { logRequests } from '../adapters/logged-store.ts'
 import { createPartRecords } from '../adapters/part-record-file.ts'
 import { createRenewingStore } from '../adapters/renewing-store.ts'
@@ -20,6 +19,7 @@ import { createDownloader, type Downloader } from '../transfer/download.ts'
 import { createFinish } from '../transfer/finish.ts'
 import { createPace } from '../transfer/pace.ts'
 import { recordFolder } from './folders.ts'
+import { connectStore } from './connect-store.ts'
 
 export interface EngineParts {
   readonly options: Options
@@ -107,41 +107,22 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   return { downloader, close }
 }
 
-/** The SDK is loaded here, and only here: it takes longer than all else that starts. */
+/** The store, as everything above it sees it: with keys that are renewed, logged, and discreet. */
 async function openStore(parts: EngineParts) {
-  const { options, config, endpoint, proxyUrl, log, sdkLog } = parts
-  const [{ connectS3 }, { createObjectStore }] = await Promise.all([
-    import('../adapters/s3-client.ts'),
-    import('../adapters/object-store.ts'),
-  ])
   const keys = createCredentialSource({
     first: parts.keys,
     read: parts.findKeysAnew,
     clock: systemClock,
-    log,
+    log: parts.log,
     onNewKeys: parts.onNewKeys,
   })
-  const connection = connectS3({
-    endpoint: endpoint.url,
-    region: endpoint.region,
-    style: endpoint.style,
-    keys: () => keys.current(),
-    connectTimeoutMs: config.connectTimeoutMs,
-    maxConnections: config.maxConnections,
-    proxyUrl,
-  })
-  const store = createObjectStore({
-    connection,
-    socketTimeoutMs: config.socketTimeoutMs,
-    payer: options.requesterPays ? 'requester' : 'owner',
-  })
-  if (config.sdkLog.level === 'DEBUG') logHeaders(connection.client, sdkLog)
-  const logged = logRequests(store, sdkLog, () => performance.now())
+  const connected = await connectStore(parts, () => keys.current())
+  const logged = logRequests(connected.store, parts.sdkLog, () => performance.now())
   return {
     store: createDiscreetStore(createRenewingStore(logged, keys), parts.secrets),
     close: () => {
       keys.close()
-      connection.client.destroy()
+      connected.close()
     },
   }
 }

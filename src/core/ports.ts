@@ -2,6 +2,7 @@
  * What the transfer engine and the app need from the outside. Adapters implement these; `main.ts`
  * introduces the two sides to each other. Times are milliseconds, sizes bytes, ranges `[start, end)`.
  */
+import type { Soon } from './and-then.ts'
 import type { ByteRange } from './byte-range.ts'
 import type { Item, ObjectSource } from './item.ts'
 import type { Outcome } from './outcome.ts'
@@ -33,8 +34,8 @@ export interface GetRequest {
  * request and comes back unchanged as the rejection of `get`.
  */
 interface BodySink {
-  begin(head: ObjectHead): void | Promise<void>
-  write(chunk: Uint8Array): void | Promise<void>
+  begin(head: ObjectHead): Soon
+  write(chunk: Uint8Array): Soon
 }
 
 /**
@@ -50,8 +51,8 @@ export interface ObjectStore {
 /** An open temp file. Only `publish` makes a destination visible. */
 export interface TempFile {
   readonly path: string
-  /** Writes all of the chunk at the byte position. */
-  write(chunk: Uint8Array, position: number): Promise<void>
+  /** Writes all of the chunk at the byte position; throws or rejects where that cannot be done. */
+  write(chunk: Uint8Array, position: number): Soon
   /** CRC-32 of the bytes of the range as they stand on disk; undefined where the file is shorter. */
   crc32(range: ByteRange, signal: AbortSignal): Promise<number | undefined>
   /** Hex MD5 of the whole file. */

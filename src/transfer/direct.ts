@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { andThen } from '../core/and-then.ts'
 import type { Item } from '../core/item.ts'
 import type { Disk, ObjectHead, Placement } from '../core/ports.ts'
 import { fetchBytes, type FetchContext } from './fetch-bytes.ts'
@@ -53,10 +54,9 @@ export async function downloadDirectly(
           meter.sized(answer.sizeBytes)
           if (fitsParts(answer, job.thresholdBytes)) throw new TooLarge(answer)
         },
-        async write(chunk, position) {
+        write(chunk, position) {
           md5?.update(chunk)
-          await temp.write(chunk, position)
-          meter.arrived(chunk.length)
+          return andThen(temp.write(chunk, position), () => meter.arrived(chunk.length))
         },
       },
       context,

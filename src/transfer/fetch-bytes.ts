@@ -1,3 +1,4 @@
+import { andThen, type Soon } from '../core/and-then.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import { hasStrongTag } from '../core/entity-tag.ts'
 import type { ObjectSource } from '../core/item.ts'
@@ -10,7 +11,7 @@ import { assertSameObject, objectChanged } from './same-object.ts'
 export interface ByteReceiver {
   /** With the first good answer, before any byte; again if that answer brought none. */
   begin?(head: ObjectHead): void
-  write(chunk: Uint8Array, position: number): Promise<void>
+  write(chunk: Uint8Array, position: number): Soon
 }
 
 export interface FetchRequest {
@@ -60,10 +61,13 @@ export async function fetchBytes(
           if (position === first) receiver.begin?.(head)
           known = head
         },
-        async write(chunk) {
-          await pace.takeBytes(chunk.length, signal)
-          await receiver.write(chunk, position)
-          position += chunk.length
+        write(chunk) {
+          const advance = () => {
+            position += chunk.length
+          }
+          const receive = () => andThen(receiver.write(chunk, position), advance)
+          const pause = pace.takeBytes(chunk.length, signal)
+          return pause === undefined ? receive() : pause.then(receive)
         },
       },
       signal,

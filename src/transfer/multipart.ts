@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { andThen } from '../core/and-then.ts'
 import { rangeLength } from '../core/byte-range.ts'
 import { ItemError, messageOf } from '../core/errors.ts'
 import { totalLength, type Part } from '../core/part-plan.ts'
@@ -96,11 +97,12 @@ async function fetchParts(
           begin(answer) {
             last = answer
           },
-          async write(chunk, position) {
-            await temp.write(chunk, position)
-            crc = crc32(chunk, crc)
-            end = position + chunk.length
-            meter.arrived(chunk.length)
+          write(chunk, position) {
+            return andThen(temp.write(chunk, position), () => {
+              crc = crc32(chunk, crc)
+              end = position + chunk.length
+              meter.arrived(chunk.length)
+            })
           },
         },
         { ...tools.context, signal },

@@ -67,8 +67,8 @@ const LOST: readonly NetworkFault[] = [
     fault: { garbage: 'SSH-2.0-OpenSSH_9.6\r\n' },
     reaction: 'tried again',
     status: 0,
-    code: /^HPE_/,
-    message: /Parse Error/,
+    code: 'InvalidResponse',
+    message: /^The answer is not HTTP: it begins with \[SSH-2.0-OpenSSH_9.6\]$/,
   },
 ]
 

@@ -1,0 +1,125 @@
+import { ItemError, messageOf } from '../core/errors.ts'
+import {
+  framingOf,
+  parseAnswerHead,
+  type BodyFraming,
+  type HttpAnswerHead,
+} from '../core/http-answer.ts'
+import type { AnswerBody } from './answer-body.ts'
+import { ConnectionLost } from './connecting.ts'
+import type { RawConnection } from './raw-connection.ts'
+import { isSilence, readUntil, type ReadOptions } from './read-until.ts'
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD'
+  /** Request line and headers, the empty line included. */
+  readonly text: string
+  /** Decides by the head of the answer who gets its body. What it throws ends the exchange. */
+  readonly takeBody: (
+    head: HttpAnswerHead,
+    framing: BodyFraming,
+  ) => AnswerBody | Promise<AnswerBody>
+}
+
+export interface Exchanged {
+  readonly head: HttpAnswerHead
+  /** Whether the connection is fit for another request. */
+  readonly state: 'reusable' | 'spent'
+}
+
+/**
+ * Sends one request over an open connection and reads its answer (RFC 9112). Rejects with what
+ * `readUntil` or `takeBody` throws, or with an `ItemError` where the answer is not HTTP; the
+ * connection must be closed then. What had come of the body was handed over before.
+ */
+export async function exchange(request: HttpRequest, options: ReadOptions): Promise<Exchanged> {
+  const { connection } = options
+  connection.send(request.text)
+  const { head, framing } = await readHead(request.method, options)
+  const body = await request.takeBody(head, framing)
+  if (!body.isWhole()) await readBody(body, options)
+  const isReusable =
+    head.persistence === 'kept' &&
+    body.isWhole() &&
+    // A server that sent more than it said cannot be understood from here on.
+    connection.bytes().length === 0
+  return { head, state: isReusable ? 'reusable' : 'spent' }
+}
+
+interface Answer {
+  readonly head: HttpAnswerHead
+  readonly framing: BodyFraming
+}
+
+async function readHead(method: HttpRequest['method'], options: ReadOptions): Promise<Answer> {
+  let answer: Answer | undefined
+  await readUntil(() => {
+    answer = takeHead(options.connection, method)
+    return answer === undefined ? 'more' : 'done'
+  }, options)
+  if (answer === undefined) throw new Error('the head of an answer was read, and is not there')
+  return answer
+}
+
+async function readBody(body: AnswerBody, options: ReadOptions): Promise<void> {
+  try {
+    await readUntil(() => body.advance(), options)
+  } catch (error) {
+    const isOver = error instanceof ConnectionLost
+    if (isOver && body.endsWithConnection()) return
+    // What broke off may be continued from its last byte.
+    if (isOver || isSilence(error) || options.signal.aborted) await flush(body)
+    throw error
+  }
+}
+
+async function flush(body: AnswerBody): Promise<void> {
+  try {
+    await body.flush()
+  } catch {
+    // There is an error already, and it is the one that tells why.
+  }
+}
+
+/** A longer head is an attack or a mistake. */
+const longestHeadBytes = 64 * 1024
+const endOfHead = '\r\n\r\n'
+
+/** Takes the head out of the window once all of it is there, and skips those that only announce it. */
+function takeHead(connection: RawConnection, method: HttpRequest['method']): Answer | undefined {
+  for (;;) {
+    const arrived = connection.bytes()
+    understood(() => assertHttp(arrived))
+    const length = arrived.indexOf(endOfHead, 0, 'latin1')
+    if (length === -1 && arrived.length < longestHeadBytes && !connection.isFull()) return undefined
+    const answer = understood(() => {
+      if (length === -1 || length > longestHeadBytes)
+        throw new Error('The answer has no end of its headers')
+      const head = parseAnswerHead(arrived.toString('latin1', 0, length))
+      return { head, framing: framingOf(head, method) }
+    })
+    connection.consume(length + endOfHead.length)
+    // RFC 9110, 15.2: any number of these may come before the answer.
+    if (answer.head.statusCode >= 200) return answer
+  }
+}
+
+const beginning = 'HTTP/1.'
+
+/** What is no HTTP will not end like it either, so it is not waited for. */
+function assertHttp(arrived: Buffer): void {
+  const begun = arrived.toString('latin1', 0, beginning.length)
+  if (!beginning.startsWith(begun)) parseAnswerHead(arrived.toString('latin1', 0, 60))
+}
+
+function understood<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new ItemError(messageOf(error), {
+      code: 'InvalidResponse',
+      retry: 'transient',
+      cause: error,
+    })
+  }
+}

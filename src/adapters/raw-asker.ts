@@ -1,0 +1,119 @@
+import type { Keys } from '../core/credentials.ts'
+import { keepAliveOf, type HttpAnswerHead } from '../core/http-answer.ts'
+import { collectBody, type AnswerBody, type CollectedBody } from './answer-body.ts'
+import { ConnectionLost } from './connecting.ts'
+import type { ConnectionPool, Lease } from './connection-pool.ts'
+import { exchange } from './http-exchange.ts'
+import type { HeaderWatcher } from './logged-headers.ts'
+import type { RawConnection } from './raw-connection.ts'
+import {
+  signRequest,
+  type Question,
+  type SignedRequest,
+  type SigningOptions,
+} from './signed-request.ts'
+import { toItemError } from './store-errors.ts'
+
+export interface AskerOptions extends SigningOptions {
+  readonly pool: ConnectionPool
+  /** Asked for each request. */
+  readonly keys: () => Promise<Keys>
+  /** Milliseconds without a byte after which an attempt is over (`socketTimeout`). */
+  readonly socketTimeoutMs: number
+  /** Told of the headers of every request and answer. */
+  readonly watcher: HeaderWatcher
+}
+
+/** Says who gets the body of a good answer. */
+type Accept = (
+  answer: HttpAnswerHead,
+  connection: RawConnection,
+) => AnswerBody | Promise<AnswerBody>
+
+/** One question, and who takes its answer. */
+interface Call {
+  readonly question: Question
+  readonly accept: Accept
+  readonly signal: AbortSignal
+}
+
+/**
+ * Makes one attempt to have a question answered: signs it, sends it, and reads the answer. Rejects
+ * with an `ItemError`, the signal's reason, or what `accept` and its body throw.
+ */
+export type Ask = (call: Call) => Promise<void>
+
+/** Asks over connections of our own, each kept for the next question. */
+export function createAsker(options: AskerOptions): Ask {
+  return async (call) => {
+    const { question } = call
+    const refusal = await networked(question, () => sendSigned(call, options))
+    if (refusal === undefined) return
+    const storeMs = Date.parse(refusal.head.headers['date'] ?? '')
+    if (refusal.head.statusCode === 403 && options.signer.learnTime(storeMs)) {
+      // The refusal may be about our clock alone.
+      return createAsker(options)(call)
+    }
+    const { explainRefusal } = await import('./answered-errors.ts')
+    throw await explainRefusal(question, { ...refusal.head, body: refusal.body })
+  }
+}
+
+interface Refusal {
+  readonly head: HttpAnswerHead
+  readonly body: Buffer
+}
+
+async function sendSigned(call: Call, options: AskerOptions): Promise<Refusal | undefined> {
+  const { question, signal } = call
+  const { pool, endpoint } = options
+  const request = await signRequest(question, await options.keys(), options)
+  const { hostname, port } = request.target
+  const security = endpoint.url.startsWith('https:') ? 'tls' : 'none'
+  const lease = await pool.lend({ hostname, port, security }, signal)
+  return sendOver(lease, request, { ...options, ...call })
+}
+
+/** Resolves with the answer where it says no; one that says yes goes to whoever accepts it. */
+async function sendOver(
+  lease: Lease,
+  request: SignedRequest,
+  call: Call & AskerOptions,
+): Promise<Refusal | undefined> {
+  const { question, watcher } = call
+  const { connection } = lease
+  const { method } = question
+  let refused: CollectedBody | undefined
+  let isKept = false
+  try {
+    watcher.asked(request)
+    const { head, state } = await exchange(
+      {
+        method,
+        text: request.text,
+        takeBody(answer, framing) {
+          watcher.answered(request, answer)
+          if (answer.statusCode < 300) return call.accept(answer, connection)
+          refused = collectBody(connection, framing)
+          return refused
+        },
+      },
+      { ...call, connection },
+    )
+    isKept = state === 'reusable'
+    if (isKept) lease.giveBack(keepAliveOf(head))
+    return refused && { head, body: refused.content() }
+  } finally {
+    if (!isKept) connection.destroy()
+  }
+}
+
+/** Makes what went wrong on the way the item's error; the rest is thrown as it came. */
+async function networked<T>(question: Question, deed: () => Promise<T>): Promise<T> {
+  try {
+    return await deed()
+  } catch (error) {
+    if (error instanceof ConnectionLost) throw toItemError(error.cause ?? error, question)
+    throw error instanceof URIError ? toItemError(error, question) : error
+  }
+}

@@ -1,0 +1,94 @@
+import { createReadWindow, type ReadWindow } from './read-window.ts'
+import { startConnecting, untilConnected, type ConnectionTarget } from './connecting.ts'
+
+export interface RawConnectionOptions {
+  readonly connectTimeoutMs: number
+  /** Bytes that the connection reads at a time, at the most. */
+  readonly bufferBytes: number
+  /** Told of what shortens the next handshake with the same host. */
+  readonly onSession?: (session: Buffer) => void
+}
+
+/** Who is told of what happens on a connection. */
+interface ConnectionListener {
+  /** More lies in the window. `pause` ends reading until `resume` is called. */
+  arrived(): 'go-on' | 'pause'
+  /** Nothing more will come; the error is undefined where the other side closed properly. */
+  ended(error: Error | undefined): void
+}
+
+/**
+ * One connection to a server. It reads into memory that is used again and again: no stream and no
+ * buffer of its own for each read, which is what makes the difference for large objects.
+ */
+export interface RawConnection extends Pick<ReadWindow, 'bytes' | 'isFull' | 'consume'> {
+  /** Says who listens from now on; what comes while nobody does is left in the window. */
+  listen(listener: ConnectionListener | undefined): void
+  /** From now on, until something is sent again, whatever comes ends the connection. */
+  rest(): void
+  send(text: string): void
+  pause(): void
+  resume(): void
+  destroy(): void
+  isOpen(): boolean
+}
+
+/**
+ * Connects, within the connect timeout; for TLS that includes the handshake and the check of the
+ * certificate. Rejects with `ConnectionLost`, or with the signal's reason.
+ */
+export async function openConnection(
+  target: ConnectionTarget,
+  options: RawConnectionOptions,
+  signal: AbortSignal,
+): Promise<RawConnection> {
+  signal.throwIfAborted()
+  const window = createReadWindow(options.bufferBytes)
+  let listener: ConnectionListener | undefined
+  let isOpen = true
+  let isResting = true
+
+  const socket = startConnecting(target, {
+    buffer: () => window.next(),
+    callback(byteCount) {
+      window.arrived(byteCount)
+      // Nobody asked for it, so nobody can tell what it is.
+      if (isResting) socket.destroy()
+      return listener !== undefined && listener.arrived() === 'go-on'
+    },
+  })
+  const end = (error?: Error) => {
+    if (!isOpen) return
+    isOpen = false
+    listener?.ended(error)
+  }
+  if (options.onSession !== undefined) socket.on('session', options.onSession)
+  await untilConnected(socket, { ...target, ...options, signal })
+  socket.setNoDelay(true)
+  socket.on('error', end)
+  socket.once('end', () => end())
+  socket.once('close', () => end())
+
+  return {
+    ...window,
+    listen(next) {
+      listener = next
+    },
+    rest() {
+      isResting = true
+      socket.resume()
+    },
+    send(text) {
+      isResting = false
+      socket.write(text, 'latin1')
+    },
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    destroy() {
+      isOpen = false
+      listener = undefined
+      socket.destroy()
+    },
+    isOpen: () => isOpen,
+  }
+}

@@ -1,0 +1,70 @@
+import type { Keys } from '../core/credentials.ts'
+import type { Endpoint } from '../core/endpoint.ts'
+import { encodeSegment, requestTarget, type RequestTarget } from '../core/request-target.ts'
+import type { RequestSigner } from './request-signer.ts'
+import type { Asked } from './store-errors.ts'
+
+export interface Question extends Asked {
+  readonly method: 'GET' | 'HEAD'
+  readonly ifMatch?: string | undefined
+}
+
+export interface SigningOptions {
+  readonly endpoint: Endpoint
+  readonly signer: RequestSigner
+  readonly payer: 'owner' | 'requester'
+  readonly userAgent: string
+}
+
+export interface SignedRequest {
+  readonly target: RequestTarget
+  readonly method: Question['method']
+  /** With the query. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Request line and headers, the empty line included (RFC 9112, 3). */
+  readonly text: string
+}
+
+/** Makes the signed request for an object. Throws a `URIError` for a key that is not Unicode. */
+export async function signRequest(
+  question: Question,
+  keys: Keys,
+  options: SigningOptions,
+): Promise<SignedRequest> {
+  const { method, source } = question
+  const target = requestTarget(options.endpoint, source)
+  const { versionId } = source
+  const query = versionId === undefined ? {} : { versionId }
+  const headers = await options.signer.sign(
+    {
+      method,
+      hostname: target.hostname,
+      path: target.path,
+      query,
+      headers: headersFor(question, target, options),
+    },
+    keys,
+  )
+  const search = versionId === undefined ? '' : `?versionId=${encodeSegment(versionId)}`
+  const path = `${target.path}${search}`
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const text = `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`
+  return { target, method, path, headers, text }
+}
+
+function headersFor(
+  { range, ifMatch }: Question,
+  target: RequestTarget,
+  { payer, userAgent }: SigningOptions,
+): Record<string, string> {
+  return {
+    host: target.host,
+    'user-agent': userAgent,
+    // A body that came compressed would have neither the length nor the bytes of the object.
+    'accept-encoding': 'identity',
+    ...(range && { range: `bytes=${range.start}-${range.end - 1}` }),
+    ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+    ...(payer === 'requester' && { 'x-amz-request-payer': 'requester' }),
+  }
+}

@@ -1,0 +1,83 @@
+/** Status line and headers of an HTTP/1.1 answer (RFC 9112). */
+export interface HttpAnswerHead {
+  readonly statusCode: number
+  /** Names in lower case; a header that came more than once is joined by `, `. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Whether the connection may carry another request afterwards. */
+  readonly persistence: 'kept' | 'closed'
+}
+
+/** How an answer says where its body ends (RFC 9112, 6.3). */
+export type BodyFraming =
+  | { readonly kind: 'length'; readonly lengthBytes: number }
+  | { readonly kind: 'chunked' }
+  /** The end of the connection is the end of the body. */
+  | { readonly kind: 'until-close' }
+
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\0\r\n]*)?$/
+const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\0\r\n]*?)[ \t]*$/
+
+/**
+ * Reads the head of an answer: its lines, without the empty one that ends it. Throws an `Error` for
+ * whatever RFC 9112 does not allow, folded lines included, since a head that can be read in two ways
+ * could pass another body off as this one's.
+ */
+export function parseAnswerHead(text: string): HttpAnswerHead {
+  const [first = '', ...lines] = text.split('\r\n')
+  const status = STATUS_LINE.exec(first)
+  if (status === null) throw new Error(`The answer is not HTTP: it begins with [${shown(first)}]`)
+  const headers: Record<string, string | undefined> = Object.create(null)
+  for (const line of lines) {
+    const field = FIELD.exec(line)
+    if (field === null) throw new Error(`The answer has a malformed header: [${shown(line)}]`)
+    const [, name = '', value = ''] = field
+    const key = name.toLowerCase()
+    const before = headers[key]
+    headers[key] = before === undefined ? value : `${before}, ${value}`
+  }
+  return {
+    statusCode: Number(status[2]),
+    headers,
+    persistence: isKept(headers['connection'], status[1] === '1') ? 'kept' : 'closed',
+  }
+}
+
+/**
+ * Where the body of an answer ends. Throws an `Error` where the head says it in two ways, or in one
+ * that is not known here.
+ */
+export function framingOf(head: HttpAnswerHead, method: 'GET' | 'HEAD'): BodyFraming {
+  const { statusCode, headers } = head
+  if (method === 'HEAD' || statusCode === 204 || statusCode === 304) return noBody
+  const coding = headers['transfer-encoding']
+  const length = headers['content-length']
+  if (coding !== undefined) {
+    if (length !== undefined) throw new Error('The answer says twice how long it is')
+    if (coding.toLowerCase() === 'chunked') return { kind: 'chunked' }
+    throw new Error(`The answer has an unknown transfer encoding: [${shown(coding)}]`)
+  }
+  if (length === undefined) return { kind: 'until-close' }
+  if (/^\d{1,15}$/.test(length)) return { kind: 'length', lengthBytes: Number(length) }
+  throw new Error(`The answer has a malformed length: [${shown(length)}]`)
+}
+
+/** Milliseconds for which the server says that it keeps an idle connection open, if it does. */
+export function keepAliveOf(head: HttpAnswerHead): number | undefined {
+  const seconds = /(?:^|[,;\s])timeout=(\d{1,6})(?:$|[,;\s])/i.exec(
+    head.headers['keep-alive'] ?? '',
+  )
+  return seconds === null ? undefined : Number(seconds[1]) * 1000
+}
+
+const noBody: BodyFraming = { kind: 'length', lengthBytes: 0 }
+
+function isKept(connection: string | undefined, isNewer: boolean): boolean {
+  const options = (connection ?? '').toLowerCase().split(/[\s,]+/)
+  return options.includes('close') ? false : isNewer || options.includes('keep-alive')
+}
+
+/** The beginning of what came, fit for one line. */
+function shown(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- these are what must not reach a line
+  return text.slice(0, 60).replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, '?')
+}

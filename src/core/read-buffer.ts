@@ -1,0 +1,29 @@
+/** What a run's connections may take for reading, all together, in bytes. */
+const budgetBytes = 64 * 1024 * 1024
+/** Larger reads than this gain nothing. */
+const usualBytes = 1024 * 1024
+/** The longest head of an answer must fit, and a smaller read costs more than it moves. */
+const leastReadBytes = 64 * 1024
+/** The official tool writes this into every configuration file; it is not somebody's choice. */
+const officialBytes = 8192
+
+export interface ReadBufferNeeds {
+  /** `readBufferIoSize`, in bytes. */
+  readonly configuredBytes: number
+  /** Connections that may be open at once. */
+  readonly connections: number
+  readonly rate: 'limited' | 'unlimited'
+}
+
+/**
+ * How many bytes a connection reads at a time, at the most: as configured, or 1 MiB where the key has
+ * the official tool's own value; less where there are so many connections that together they would
+ * take more than 64 MiB, but never below 64 KiB. Under a rate limit it is 64 KiB, for what is read
+ * at once is a burst.
+ */
+export function readBufferBytes({ configuredBytes, connections, rate }: ReadBufferNeeds): number {
+  if (rate === 'limited') return leastReadBytes
+  const wanted = configuredBytes === officialBytes ? usualBytes : configuredBytes
+  const share = Math.floor(budgetBytes / Math.max(1, connections))
+  return Math.max(leastReadBytes, Math.min(wanted, share))
+}

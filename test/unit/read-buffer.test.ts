@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import fc from 'fast-check'
+import { readBufferBytes } from '../../src/core/read-buffer.ts'
+
+const KB = 1024
+const MB = 1024 * KB
+
+const TABLE = [
+  {
+    configuredBytes: 8192,
+    connections: 1,
+    expected: MB,
+    why: 'the official value chooses by itself',
+  },
+  { configuredBytes: 8192, connections: 25, expected: MB, why: 'the default -j and -p have room' },
+  { configuredBytes: 8192, connections: 256, expected: 256 * KB, why: 'many share 64 MiB' },
+  { configuredBytes: 8192, connections: 5000, expected: 64 * KB, why: 'a head must fit' },
+  { configuredBytes: 128 * KB, connections: 5, expected: 128 * KB, why: 'a choice is a choice' },
+  { configuredBytes: 16 * MB, connections: 2, expected: 16 * MB, why: 'so is a large one' },
+  {
+    configuredBytes: 16 * MB,
+    connections: 25,
+    expected: (64 * MB) / 25,
+    why: 'as far as 64 MiB go',
+  },
+  { configuredBytes: 1, connections: 5, expected: 64 * KB, why: 'less is not worth a read' },
+] as const
+
+for (const { expected, why, ...needs } of TABLE) {
+  const { configuredBytes, connections } = needs
+  test(`readBufferIoSize=${configuredBytes} with ${connections} connections: ${why}`, () => {
+    assert.equal(readBufferBytes({ ...needs, rate: 'unlimited' }), Math.floor(expected))
+  })
+}
+
+test('under a rate limit `readBufferBytes()` lets nothing come in bursts', () => {
+  const needs = { configuredBytes: 16 * MB, connections: 1, rate: 'limited' } as const
+  assert.equal(readBufferBytes(needs), 64 * KB)
+})
+
+test('all connections together read into 64 MiB, or 64 KiB each', () => {
+  const sizes = fc.integer({ min: 1, max: 1024 * MB })
+  const counts = fc.integer({ min: 0, max: 100_000 })
+  fc.assert(
+    fc.property(sizes, counts, (configuredBytes, connections) => {
+      const bytes = readBufferBytes({ configuredBytes, connections, rate: 'unlimited' })
+      assert.ok(bytes === 64 * KB || bytes * connections <= 64 * MB)
+    }),
+  )
+})
