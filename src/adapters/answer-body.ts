@@ -94,7 +94,10 @@ export function collectBody(connection: RawConnection, framing: BodyFraming): Co
       : framing.kind === 'length' && collectedBytes === framing.lengthBytes
   return {
     advance() {
-      connection.consume(take(connection.bytes()))
+      const taken = tryTo(() => take(connection.bytes()))
+      // Of a body that cannot be taken apart, what came until then will do.
+      if (taken === undefined) return 'done'
+      connection.consume(taken)
       return isWhole() || collectedBytes > mostCollectedBytes ? 'done' : 'more'
     },
     // Half an error document is better than none.
@@ -102,5 +105,14 @@ export function collectBody(connection: RawConnection, framing: BodyFraming): Co
     flush: () => undefined,
     isWhole,
     content: () => Buffer.concat(pieces),
+  }
+}
+
+function tryTo<T>(deed: () => T): T | undefined {
+  try {
+    return deed()
+  } catch {
+    // Only `createChunkedBody` throws here, and the caller's answer to that is always the same.
+    return undefined
   }
 }

@@ -39,8 +39,6 @@ export function untilConnected(socket: Socket, options: ConnectingOptions): Prom
     }
     const fail = (error: Error) => {
       settle()
-      // What a socket that was given up still has to say interests nobody.
-      socket.on('error', () => undefined)
       socket.destroy()
       reject(error)
     }

@@ -41,7 +41,7 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
   const lease = (place: string, connection: RawConnection): Lease => ({
     connection,
     giveBack(keepAliveMs = usualKeepAliveMs) {
-      if (isClosed || !connection.isOpen()) {
+      if (isClosed || !connection.isOpen() || connection.bytes().length > 0) {
         connection.destroy()
         return
       }

@@ -33,7 +33,8 @@ export interface Exchanged {
  * connection must be closed then. What had come of the body was handed over before.
  */
 export async function exchange(request: HttpRequest, options: ReadOptions): Promise<Exchanged> {
-  const { connection } = options
+  const { connection, signal } = options
+  signal.throwIfAborted()
   connection.send(request.text)
   const { head, framing } = await readHead(request.method, options)
   const body = await request.takeBody(head, framing)
@@ -52,10 +53,20 @@ interface Answer {
 }
 
 async function readHead(method: HttpRequest['method'], options: ReadOptions): Promise<Answer> {
+  const { connection } = options
   let answer: Answer | undefined
+  let announced = 0
   await readUntil(() => {
-    answer = takeHead(options.connection, method)
-    return answer === undefined ? 'more' : 'done'
+    for (;;) {
+      const head = understood(() => takeHead(connection))
+      if (head === undefined) return 'more'
+      if (head.statusCode >= 200) {
+        answer = understood(() => ({ head, framing: framingOf(head, method) }))
+        return 'done'
+      }
+      announced += 1
+      understood(() => assertAnnouncement(head, announced))
+    }
   }, options)
   if (answer === undefined) throw new Error('the head of an answer was read, and is not there')
   return answer
@@ -68,7 +79,7 @@ async function readBody(body: AnswerBody, options: ReadOptions): Promise<void> {
     const isOver = error instanceof ConnectionLost
     if (isOver && body.endsWithConnection()) return
     // What broke off may be continued from its last byte.
-    if (isOver || isSilence(error) || options.signal.aborted) await flush(body)
+    if (isOver || isSilence(error) || error === options.signal.reason) await flush(body)
     throw error
   }
 }
@@ -85,23 +96,24 @@ async function flush(body: AnswerBody): Promise<void> {
 const longestHeadBytes = 64 * 1024
 const endOfHead = '\r\n\r\n'
 
-/** Takes the head out of the window once all of it is there, and skips those that only announce it. */
-function takeHead(connection: RawConnection, method: HttpRequest['method']): Answer | undefined {
-  for (;;) {
-    const arrived = connection.bytes()
-    understood(() => assertHttp(arrived))
-    const length = arrived.indexOf(endOfHead, 0, 'latin1')
-    if (length === -1 && arrived.length < longestHeadBytes && !connection.isFull()) return undefined
-    const answer = understood(() => {
-      if (length === -1 || length > longestHeadBytes)
-        throw new Error('The answer has no end of its headers')
-      const head = parseAnswerHead(arrived.toString('latin1', 0, length))
-      return { head, framing: framingOf(head, method) }
-    })
-    connection.consume(length + endOfHead.length)
-    // RFC 9110, 15.2: any number of these may come before the answer.
-    if (answer.head.statusCode >= 200) return answer
-  }
+/** Takes a head out of the window once all of it is there. */
+function takeHead(connection: RawConnection): HttpAnswerHead | undefined {
+  const arrived = connection.bytes()
+  assertHttp(arrived)
+  const length = arrived.indexOf(endOfHead, 0, 'latin1')
+  if (length === -1 && arrived.length < longestHeadBytes) return undefined
+  if (length === -1) throw new Error('The answer has no end of its headers')
+  const head = parseAnswerHead(arrived.toString('latin1', 0, length))
+  connection.consume(length + endOfHead.length)
+  return head
+}
+
+const mostAnnouncements = 100
+
+/** RFC 9110, 15.2: answers that only announce another one may come first, but not for ever. */
+function assertAnnouncement({ statusCode }: HttpAnswerHead, count: number): void {
+  if (statusCode === 101) throw new Error('The answer changes to another protocol')
+  if (count > mostAnnouncements) throw new Error('The answer is announced over and over')
 }
 
 const beginning = 'HTTP/1.'

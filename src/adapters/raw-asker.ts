@@ -47,16 +47,19 @@ export type Ask = (call: Call) => Promise<void>
 export function createAsker(options: AskerOptions): Ask {
   return async (call) => {
     const { question } = call
-    const refusal = await networked(question, () => sendSigned(call, options))
+    const send = () => networked(question, () => sendSigned(call, options))
+    const first = await send()
+    if (first === undefined) return
+    // The refusal may be about our clock alone.
+    const refusal = learnsTime(first, options) ? await send() : first
     if (refusal === undefined) return
-    const storeMs = Date.parse(refusal.head.headers['date'] ?? '')
-    if (refusal.head.statusCode === 403 && options.signer.learnTime(storeMs)) {
-      // The refusal may be about our clock alone.
-      return createAsker(options)(call)
-    }
     const { explainRefusal } = await import('./answered-errors.ts')
     throw await explainRefusal(question, { ...refusal.head, body: refusal.body })
   }
+}
+
+function learnsTime({ head }: Refusal, { signer }: AskerOptions): boolean {
+  return head.statusCode === 403 && signer.learnTime(Date.parse(head.headers['date'] ?? ''))
 }
 
 interface Refusal {

@@ -51,9 +51,13 @@ export async function openConnection(
   const socket = startConnecting(target, {
     buffer: () => window.next(),
     callback(byteCount) {
+      if (isResting) {
+        // Nobody asked for it, so nobody can tell what it is. The socket says later that it is closed.
+        isOpen = false
+        socket.destroy()
+        return false
+      }
       window.arrived(byteCount)
-      // Nobody asked for it, so nobody can tell what it is.
-      if (isResting) socket.destroy()
       return listener !== undefined && listener.arrived() === 'go-on'
     },
   })
@@ -63,11 +67,12 @@ export async function openConnection(
     listener?.ended(error)
   }
   if (options.onSession !== undefined) socket.on('session', options.onSession)
-  await untilConnected(socket, { ...target, ...options, signal })
-  socket.setNoDelay(true)
+  // Before the first wait: no moment may pass in which nobody hears of the end.
   socket.on('error', end)
   socket.once('end', () => end())
   socket.once('close', () => end())
+  await untilConnected(socket, { ...target, ...options, signal })
+  socket.setNoDelay(true)
 
   return {
     ...window,

@@ -55,7 +55,8 @@ export async function readUntil(
         timer.refresh()
         if (step === 'done') settle(resolve)
         else if (end === undefined) offerRest()
-        else fail(end)
+        // What came before the connection ended is good, and may be all that was missing.
+        else if (!(end instanceof ConnectionLost) || offer() === 'go-on') fail(end)
       }
       pending.then(goOnWith, fail)
     }

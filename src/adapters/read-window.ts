@@ -21,6 +21,8 @@ const smallestRead = 4096
 /** Makes an empty window of so many bytes; its memory is taken when it is first read into. */
 export function createReadWindow(sizeBytes: number): ReadWindow {
   let memory = Buffer.alloc(0)
+  /** Emptied long ago, and nobody's any more. */
+  let spare: typeof memory | undefined
   let from = 0
   let to = 0
   let target = { memory, at: 0 }
@@ -30,13 +32,17 @@ export function createReadWindow(sizeBytes: number): ReadWindow {
   return {
     next() {
       // A window that is full is about to be emptied, but its bytes are still needed until then.
-      if (!hasRoom()) target = { memory: Buffer.allocUnsafeSlow(sizeBytes), at: 0 }
-      else target = { memory, at: to }
+      if (hasRoom()) target = { memory, at: to }
+      else if (target.memory === memory) {
+        target = { memory: spare ?? Buffer.allocUnsafeSlow(sizeBytes), at: 0 }
+        spare = undefined
+      }
       return target.memory.subarray(target.at)
     },
     arrived(byteCount) {
       const isBehind = target.memory === memory && target.at === to
       if (isEmpty()) {
+        if (target.memory !== memory && memory.length === sizeBytes) spare = memory
         memory = target.memory
         from = target.at
         to = target.at + byteCount

@@ -1,5 +1,6 @@
 import type { Keys } from '../core/credentials.ts'
 import type { Endpoint } from '../core/endpoint.ts'
+import { ItemError } from '../core/errors.ts'
 import { encodeSegment, requestTarget, type RequestTarget } from '../core/request-target.ts'
 import type { RequestSigner } from './request-signer.ts'
 import type { Asked } from './store-errors.ts'
@@ -48,7 +49,7 @@ export async function signRequest(
   )
   const search = versionId === undefined ? '' : `?versionId=${encodeSegment(versionId)}`
   const path = `${target.path}${search}`
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${fit(name, value)}\r\n`)
   const text = `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`
   return { target, method, path, headers, text }
 }
@@ -67,4 +68,12 @@ function headersFor(
     ...(ifMatch !== undefined && { 'if-match': ifMatch }),
     ...(payer === 'requester' && { 'x-amz-request-payer': 'requester' }),
   }
+}
+
+/** A line break in a token would be another header. */
+function fit(name: string, value: string): string {
+  if (/^[\t\u0020-\u007E\u0080-\u00FF]*$/.test(value)) return value
+  throw new ItemError(`The header [${name}] would have a character that HTTP does not allow`, {
+    code: 'InvalidHeader',
+  })
 }

@@ -1,5 +1,6 @@
 /** Status line and headers of an HTTP/1.1 answer (RFC 9112). */
 export interface HttpAnswerHead {
+  readonly version: '1.0' | '1.1'
   readonly statusCode: number
   /** Names in lower case; a header that came more than once is joined by `, `. */
   readonly headers: Readonly<Record<string, string | undefined>>
@@ -35,10 +36,12 @@ export function parseAnswerHead(text: string): HttpAnswerHead {
     const before = headers[key]
     headers[key] = before === undefined ? value : `${before}, ${value}`
   }
+  const version = status[1] === '0' ? '1.0' : '1.1'
   return {
+    version,
     statusCode: Number(status[2]),
     headers,
-    persistence: isKept(headers['connection'], status[1] === '1') ? 'kept' : 'closed',
+    persistence: isKept(headers['connection'], version) ? 'kept' : 'closed',
   }
 }
 
@@ -52,6 +55,8 @@ export function framingOf(head: HttpAnswerHead, method: 'GET' | 'HEAD'): BodyFra
   const coding = headers['transfer-encoding']
   const length = headers['content-length']
   if (coding !== undefined) {
+    // RFC 9112, 6.1: what was made for HTTP/1.0 knows no codings.
+    if (head.version === '1.0') throw new Error('The answer has a coding that HTTP/1.0 has not')
     if (length !== undefined) throw new Error('The answer says twice how long it is')
     if (coding.toLowerCase() === 'chunked') return { kind: 'chunked' }
     throw new Error(`The answer has an unknown transfer encoding: [${shown(coding)}]`)
@@ -71,9 +76,10 @@ export function keepAliveOf(head: HttpAnswerHead): number | undefined {
 
 const noBody: BodyFraming = { kind: 'length', lengthBytes: 0 }
 
-function isKept(connection: string | undefined, isNewer: boolean): boolean {
+function isKept(connection: string | undefined, version: '1.0' | '1.1'): boolean {
   const options = (connection ?? '').toLowerCase().split(/[\s,]+/)
-  return options.includes('close') ? false : isNewer || options.includes('keep-alive')
+  if (options.includes('close')) return false
+  return version === '1.1' || options.includes('keep-alive')
 }
 
 /** The beginning of what came, fit for one line. */

@@ -48,6 +48,8 @@ export async function fetchBytes(
   let known = request.known
 
   const attempt = async () => {
+    // An attempt that failed after its last byte has left nothing to ask for.
+    if (position > first && position === (request.range?.end ?? known?.sizeBytes)) return
     if (position > first && known !== undefined && !hasStrongTag(known)) {
       // What is missing may be of another version, and nothing would tell: begin again.
       throw objectChanged(source, known)
