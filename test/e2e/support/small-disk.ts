@@ -8,6 +8,8 @@ const run = promisify(execFile)
 interface SmallDisk {
   /** Changes its size; what is on it stays. */
   resize(megabytes: number): Promise<void>
+  /** From now on nothing on it can be changed. */
+  makeReadOnly(): Promise<void>
 }
 
 /**
@@ -28,6 +30,9 @@ export async function withSmallDisk(
     await deed({
       async resize(newMegabytes) {
         await run('mount', ['-o', `remount,size=${newMegabytes}m`, folder])
+      },
+      async makeReadOnly() {
+        await run('mount', ['-o', 'remount,ro', folder])
       },
     })
     return 'done'
