@@ -68,7 +68,7 @@ const LOST: readonly NetworkFault[] = [
     reaction: 'tried again',
     status: 0,
     code: 'InvalidResponse',
-    message: /^The answer is not HTTP: it begins with \[SSH-2.0-OpenSSH_9.6\]$/,
+    message: /^The answer is not HTTP: (it begins with \[SSH-2.0-OpenSSH_9.6\]|Parse Error)/,
   },
 ]
 

@@ -4,6 +4,7 @@ import { startFaultServer, type FaultServer } from '../../support/fault-server.t
 import { startCli, type CliResult, type CliRun } from '../../support/run-cli.ts'
 import type { ByteSource } from '../../support/test-bytes.ts'
 import { makeWorkspace, type Workspace } from '../../support/workspace.ts'
+import type { Transport } from './transport.ts'
 
 /** An object that the task failed to download. */
 export interface TaskObject {
@@ -23,6 +24,8 @@ interface TaskSpec {
   readonly listed?: 'sized' | 'unsized'
   /** Keys of the configuration over those of the bench. */
   readonly config?: Readonly<Record<string, string | number>>
+  /** How requests reach the store. Default: plain HTTP. */
+  readonly transport?: Transport
 }
 
 /** What one run is given. */
@@ -63,13 +66,16 @@ export async function prepareTask(t: TestContext, spec: TaskSpec): Promise<TaskB
   const runs: CliRun[] = []
   t.after(() => Promise.allSettled(runs.map((run) => run.kill('SIGKILL'))))
   const objects = spec.objects.map((object) => ({ bucket: BUCKET, ...object }))
-  const server = await startFaultServer({ objects })
+  const { transport } = spec
+  const { tls } = transport ?? {}
+  const server = await startFaultServer({ objects, ...(tls && { tls }) })
   t.after(() => server.close())
   const space = await makeWorkspace(t)
   await space.writeConfig({
     endpoint: server.endpoint,
     maxRetryCount: 0,
     fastFailThreshold: 1_000_000,
+    ...transport?.config,
     ...spec.config,
   })
   const destinationOf = (key: string) => join(space.dest, key)
@@ -82,7 +88,8 @@ export async function prepareTask(t: TestContext, spec: TaskSpec): Promise<TaskB
   const taskId = await space.writeFailureList({ items })
 
   const launch = (options: RunOptions, more: readonly string[]) => {
-    const { flags = [], env = {}, stdin } = options
+    const { flags = [], stdin } = options
+    const env = { ...transport?.env, ...options.env }
     const folders = [`-o=${space.out}`, `-cpd=${space.cpd}`]
     if (options.tempFolder === undefined) folders.push(`-tempFileDir=${space.tmp}`)
     const words = ['cp', `-recover=${options.taskId ?? taskId}`, ...folders, ...more, ...flags]

@@ -1,0 +1,3 @@
+import { testNetworkFaults } from './support/network-fault-tests.ts'
+
+testNetworkFaults('https')
