@@ -32,6 +32,9 @@ export function watchInterrupts(onFirst: () => void): Interrupts {
     const atMs = performance.now()
     if (first !== undefined) {
       if (name === first.name && atMs - first.atMs < echoMs) return
+      // A disk that does not answer holds up even the exit; then a third signal ends it, as the
+      // system would have it.
+      dispose()
       // oxlint-disable-next-line unicorn/no-process-exit -- a second signal must end the process now
       process.exit(interruptedExitCode)
     }
@@ -39,13 +42,14 @@ export function watchInterrupts(onFirst: () => void): Interrupts {
     onFirst()
     controller.abort(new ItemError('Task is interrupted', { code: 'InterruptedError' }))
   }
+  const dispose = () => {
+    for (const name of signals) process.off(name, interrupt)
+  }
   for (const name of signals) process.on(name, interrupt)
   return {
     signal: controller.signal,
     wasInterrupted: () => first !== undefined,
     abort: (reason) => controller.abort(reason),
-    dispose() {
-      for (const name of signals) process.off(name, interrupt)
-    },
+    dispose,
   }
 }

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
-import { readdir } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { promisify } from 'node:util'
 import { findGaps } from '../../src/core/part-plan.ts'
 import { errorAnswer, stallAt } from '../support/fault-scripts.ts'
 import type { CliResult, CliRun } from '../support/run-cli.ts'
+import { makeTempFolder } from '../support/temp-folder.ts'
 import { assertFileHolds, generated } from '../support/test-bytes.ts'
 import {
   assertNothingLeft,
@@ -143,9 +147,35 @@ test('cp -recover whose one signal comes twice, as npm passes it on, still write
   assert.equal((await bench.space.readReports()).failed.length, MANY)
 })
 
+test('cp -recover that a disk without an answer keeps from ending is ended by a third signal', async (t) => {
+  const { run } = await startManyItems(t, { NODE_OPTIONS: `--import=${await stuckFile(t)}` })
+
+  run.child.kill('SIGINT')
+  await run.waitForStderr(/a second signal ends at once/)
+  run.child.kill('SIGTERM')
+  await run.waitForStderr(/the end has begun/)
+  const { signal } = await run.kill('SIGINT')
+
+  assert.equal(signal, 'SIGINT')
+})
+
+/** A module that opens what never opens, as a file on a server that is away does, and tells of the end. */
+async function stuckFile(t: TestContext): Promise<string> {
+  const folder = await makeTempFolder(t)
+  const pipe = join(folder, 'pipe')
+  await promisify(execFile)('mkfifo', [pipe])
+  const text = `import { open, writeSync } from 'node:fs'
+    open(${JSON.stringify(pipe)}, 'r', () => {})
+    process.on('exit', () => writeSync(2, 'the end has begun'))`
+  const module = join(folder, 'stuck.mjs')
+  await writeFile(module, text)
+  return module
+}
+
 /** A run over a long list that waits for the answer to its first request. */
 async function startManyItems(
   t: TestContext,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly bench: TaskBench; readonly run: CliRun }> {
   const bench = await prepareTask(t, { objects: [DONE] })
   const items = Array.from({ length: MANY }, (_, index) => ({
@@ -156,7 +186,7 @@ async function startManyItems(
   }))
   const taskId = await bench.space.writeFailureList({ items })
   bench.server.script.add({ on: {}, do: stallAt('head') })
-  const run = bench.start({ taskId, flags: ['-j=1'] })
+  const run = bench.start({ taskId, flags: ['-j=1'], env })
   await bench.server.requests.arrived({})
   return { bench, run }
 }
