@@ -3,12 +3,15 @@ import { lstat, mkdir, open, stat, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
 import type { Item } from '../core/item.ts'
-import type { Disk, Placement } from '../core/ports.ts'
+import type { OfficialDisk } from '../core/official-ports.ts'
+import type { Disk, Placement, ResumedTemp } from '../core/ports.ts'
 import { idOfItem } from './item-ids.ts'
 import { unlinkIfThere } from './file-bytes.ts'
+import { createFolderSync } from './folder-sync.ts'
 import { onDisk } from './item-trouble.ts'
+import { openOfficialFile } from './official-temp.ts'
 import { createRoom } from './room.ts'
-import { wrapTempFile, type TempFileOptions } from './temp-file.ts'
+import { wrapTempFile, type OpenedTemp, type TempFileOptions } from './temp-file.ts'
 import { createWriteModes } from './write-mode.ts'
 import { createTempRoom, noRoom } from './temp-room.ts'
 
@@ -25,9 +28,23 @@ export interface DiskOptions extends TempFileOptions {
 }
 
 /** The local file system, as SPEC 6 has it: whole files by rename, temp files made exclusively. */
-export function createDisk(options: DiskOptions): Disk {
+export function createDisk(options: DiskOptions): Disk & OfficialDisk {
   const disks = createRoom()
   const writes = createWriteModes()
+  const folders = createFolderSync(options.durability)
+  const wrap = async (file: Omit<OpenedTemp, 'writes' | 'folders'>) =>
+    wrapTempFile({ ...file, folders, writes: await writes.in(dirname(file.path)) }, options)
+  const resumed = async (file: ResumedFile, handle: FileHandle): Promise<ResumedTemp> => {
+    const { path, placement, sizeBytes } = file
+    const room = createTempRoom(disks, { path, placement })
+    return {
+      ...(await wrap({ path, handle, room })),
+      async claimRoom(missingBytes) {
+        await makeParent(placement)
+        await room.claim({ missingBytes, sizeBytes })
+      },
+    }
+  }
   return {
     async place(item) {
       const target = await onDisk(`use the destination [${item.destination}]`, () =>
@@ -41,23 +58,19 @@ export function createDisk(options: DiskOptions): Disk {
     },
     isFolder: (path) =>
       onDisk(`look at [${path}]`, async () => (await statIfThere(path))?.isDirectory() ?? false),
-    makeFolder: (path) => makeFolder(path, `the folder [${path}]`),
+    async makeFolder(path) {
+      await makeFolder(path, `the folder [${path}]`)
+      await onDisk(`sync the folder [${path}]`, () => folders.settle(path))
+    },
     async createTemp(path) {
-      const handle = await createExclusively(path)
-      return wrapTempFile(
-        { path, handle, room: noRoom, writes: await writes.in(dirname(path)) },
-        options,
-      )
+      return wrap({ path, handle: await createExclusively(path), room: noRoom })
     },
     async createPartsTemp(placement, sizeBytes) {
       await makeParent(placement)
       const path = await choosePartsTemp(placement, options)
       const handle = await createExclusively(path)
       const room = createTempRoom(disks, { path, placement })
-      const temp = wrapTempFile(
-        { path, handle, room, writes: await writes.in(dirname(path)) },
-        options,
-      )
+      const temp = await wrap({ path, handle, room })
       try {
         await room.claim({ missingBytes: sizeBytes, sizeBytes })
         await onDisk(`make the temp file [${path}]`, () => handle.truncate(sizeBytes))
@@ -70,15 +83,20 @@ export function createDisk(options: DiskOptions): Disk {
     async openPartsTemp(path, placement, sizeBytes) {
       if (!bearsOwnName(path, placement)) return undefined
       const handle = await openPlainFile(path, sizeBytes)
-      if (handle === undefined) return undefined
-      const room = createTempRoom(disks, { path, placement })
-      return {
-        ...wrapTempFile({ path, handle, room, writes: await writes.in(dirname(path)) }, options),
-        async claimRoom(missingBytes) {
-          await makeParent(placement)
-          await room.claim({ missingBytes, sizeBytes })
-        },
-      }
+      return handle && resumed({ path, placement, sizeBytes }, handle)
+    },
+    async openOfficialTemp(officialPath, { item, placement, sizeBytes }) {
+      const found = await openOfficialFile({
+        path: officialPath,
+        sizeBytes,
+        tempFolder: options.tempFolder ?? options.defaultTempFolder,
+        beside: [dirname(item.destination), dirname(placement.target)],
+        hiddenName: basename(placement.directTemp),
+      })
+      if (found.kind !== 'opened') return found
+      const { handle, ownPath: path, takeOver, remove } = found
+      const temp = await resumed({ path, placement, sizeBytes }, handle)
+      return { kind: 'usable', temp: { ...temp, takeOver, remove } }
     },
     async removeTemps(placement, recorded) {
       const planned = await choosePartsTemp(placement, options)
@@ -89,6 +107,12 @@ export function createDisk(options: DiskOptions): Disk {
       }
     },
   }
+}
+
+interface ResumedFile {
+  readonly path: string
+  readonly placement: Placement
+  readonly sizeBytes: number
 }
 
 async function chooseTarget(item: Item, options: DiskOptions): Promise<string> {

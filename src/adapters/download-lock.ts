@@ -1,122 +1,182 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat, unlink, writeFile } from 'node:fs/promises'
+import { readdir, unlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
 import type { DownloadLocks } from '../core/ports.ts'
 import { unlinkIfThere } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
-import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts'
+import {
+  createLockFile,
+  draftName,
+  lookAtLock,
+  renewLockFile,
+  type FoundLock,
+} from './lock-file.ts'
+import { lifeOf, ownIdentity } from './process-identity.ts'
 
-/** Far longer than the writing of one short file can take. */
-const writingTakesMs = 10_000
+/** Times of the locks, in milliseconds; other than the usual ones for tests. */
+export interface LockTimes {
+  /** How often the owner says that it lives. */
+  readonly renewalMs: number
+  /** An owner that cannot be asked counts as dead after so long without such a sign. */
+  readonly silenceMs: number
+}
 
 /**
  * One lock file a destination, `<folder>/<sha256 of the path>.lock`, made exclusively and holding
- * the owner's identity. A lock whose owner is dead is taken over; see `takeOver` for how two runs
- * that find it at the same time are kept apart.
+ * the owner's identity. A lock whose owner is dead is taken over. Where the owner cannot be asked,
+ * in another container or on another computer, the time of the file tells: the owner renews it, and
+ * it is compared with that of a file that was just made beside it, so that no two clocks meet.
  *
  * @param folder `<cpd>/down`, which exists.
  */
-export function createDownloadLocks(folder: string): DownloadLocks {
+export function createDownloadLocks(folder: string, times: LockTimes = usualTimes): DownloadLocks {
   const own = JSON.stringify(ownIdentity())
+  const renewal = createRenewal(own, times)
+  let swept: Promise<void> | undefined
   return {
     async acquire(destination) {
+      swept ??= sweep(folder, { own, ...times })
+      await swept
       const name = createHash('sha256').update(resolve(destination)).digest('hex')
       const path = join(folder, `${name}.lock`)
-      const taken = await onDisk(`lock [${destination}]`, async () => {
-        if (await createWith(path, own)) return true
-        return takeOver(path, own)
+      const taken = await onDisk(`lock [${destination}] by the file [${path}]`, async () => {
+        if (await createLockFile(path, own)) return true
+        return takeOver(path, { own, ...times })
       })
       if (!taken) throw await busy(path, destination)
-      return { release: () => release(path, own) }
+      renewal.add(path)
+      return {
+        release() {
+          renewal.remove(path)
+          return release(path, own)
+        },
+      }
     },
   }
 }
 
 /**
- * Replaces the lock of a dead owner. Whoever wants to must first make the claim file, exclusively,
- * then look at the lock again: as long as it holds the claim, nobody else removes a dead lock, so
- * what it then still sees as dead cannot have become somebody's living one.
+ * Takes away what processes left that were killed while they took a lock. The lock itself stays: it
+ * is taken over by whoever wants its destination.
  */
-async function takeOver(path: string, own: string): Promise<boolean> {
-  if (!(await isDead(path))) return false
-  const claim = `${path}.claim`
-  if (!(await createWith(claim, own))) {
-    // A claim is held for an instant; one left by a dead process would block the path for ever.
-    if (await isDead(claim)) await unlinkIfThere(claim)
-    return false
+async function sweep(folder: string, options: TakeOver): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    if (draftName.test(name) && (await isAbandoned(path))) await unlinkIfThere(path)
+    else if (claimName.test(name) && (await takeOver(path, options))) await unlinkIfThere(path)
   }
+}
+
+/** Where it is not known it counts as such: a living process that misses its draft does without. */
+async function isAbandoned(draft: string): Promise<boolean> {
+  const found = await lookAtLock(draft)
+  return found?.owner === undefined || lifeOf(found.owner) !== 'runs'
+}
+
+/** Claims are named after what they claim; those of older versions all alike. */
+const claimName = /\.lock(\.[0-9a-f]{16})+$|\.lock\.claim$/
+
+const usualTimes: LockTimes = { renewalMs: 10_000, silenceMs: 60_000 }
+/** Far longer than the writing of one short file can take. */
+const writingTakesMs = 10_000
+
+interface TakeOver {
+  readonly own: string
+  readonly silenceMs: number
+}
+
+/**
+ * Puts a lock of ours in the place of a dead one. Whoever wants to must first make a claim, a file
+ * whose name stands for the very lock that was found dead, and then look again: as long as it holds
+ * the claim nobody else removes that lock, so what is still the same cannot be somebody's living one.
+ * The claim of a process that died over it is a dead lock itself, and replaced in the same way.
+ */
+async function takeOver(path: string, options: TakeOver): Promise<boolean> {
+  const { own } = options
+  const found = await lookAtLock(path)
+  if (found === undefined) return createLockFile(path, own)
+  if (found.owner !== undefined && lifeOf(found.owner) === 'runs') return false
+  const claim = `${path}.${instanceOf(found)}`
+  if (!(await createLockFile(claim, own)) && !(await takeOver(claim, options))) return false
   try {
-    if (!(await isDead(path))) return false
+    const [again, claimed] = await Promise.all([lookAtLock(path), lookAtLock(claim)])
+    if (again === undefined || claimed === undefined) return false
+    const isSame = instanceOf(again) === instanceOf(found)
+    if (!isSame || !isDead(again, claimed.changedMs, options)) return false
     await unlinkIfThere(path)
-    return await createWith(path, own)
+    return await createLockFile(path, own)
   } finally {
     await unlinkIfThere(claim)
+  }
+}
+
+/** Differs between any two locks that ever have one path, and when one is renewed. */
+function instanceOf({ text, changedMs }: FoundLock): string {
+  return createHash('sha256').update(`${changedMs} ${text}`).digest('hex').slice(0, 16)
+}
+
+function isDead(lock: FoundLock, nowMs: number, { silenceMs }: TakeOver): boolean {
+  const silentMs = nowMs - lock.changedMs
+  // A lock that nobody finished writing belongs to a process that was killed at that moment.
+  if (lock.owner === undefined) return silentMs > writingTakesMs
+  switch (lifeOf(lock.owner)) {
+    case 'ended':
+      return true
+    case 'runs':
+      return false
+    case 'unknown':
+      // A time in the future was set by a clock that was wrong; a living owner would have renewed it.
+      return Math.abs(silentMs) > silenceMs
   }
 }
 
 /** Only a lock that still is ours goes; whatever happens to it, the download was what it was. */
 async function release(path: string, own: string): Promise<void> {
   try {
-    if ((await readFile(path, 'utf8')) === own) await unlink(path)
+    if ((await lookAtLock(path))?.text === own) await unlink(path)
   } catch (error) {
     // Gone or out of reach: the next run sees by its owner that it is a left-over.
     if (systemCode(error) === '') throw error
   }
 }
 
-async function createWith(path: string, text: string): Promise<boolean> {
-  try {
-    await writeFile(path, text, { flag: 'wx', mode: 0o600 })
-    return true
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false
-    throw error
+interface Renewal {
+  add(path: string): void
+  remove(path: string): void
+}
+
+/** Renews the locks that are held; there is no timer while none is, and it keeps no process alive. */
+function createRenewal(own: string, { renewalMs }: LockTimes): Renewal {
+  const held = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  let isBusy = false
+
+  const renewAll = async () => {
+    if (isBusy) return
+    isBusy = true
+    for (const path of held) {
+      // Out of reach for now: what a lock is lost for shows at the file that is being downloaded.
+      await renewLockFile(path, own).catch(() => false)
+    }
+    isBusy = false
   }
-}
-
-async function isDead(path: string): Promise<boolean> {
-  const owner = await readOwner(path)
-  return owner === undefined ? isAbandoned(path) : !isRunning(owner)
-}
-
-/** A lock that nobody finished writing belongs to a process that was killed at that moment. */
-async function isAbandoned(path: string): Promise<boolean> {
-  try {
-    return Date.now() - (await stat(path)).mtimeMs > writingTakesMs
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return false
-    throw error
+  return {
+    add(path) {
+      held.add(path)
+      timer ??= setInterval(() => void renewAll(), renewalMs).unref()
+    },
+    remove(path) {
+      held.delete(path)
+      if (held.size > 0) return
+      clearInterval(timer)
+      timer = undefined
+    },
   }
-}
-
-/** Undefined when the lock is gone, or when its owner has not finished writing it. */
-async function readOwner(path: string): Promise<ProcessIdentity | undefined> {
-  try {
-    const owner: unknown = JSON.parse(await readFile(path, 'utf8'))
-    return isIdentity(owner) ? owner : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError || systemCode(error) === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-function isIdentity(value: unknown): value is ProcessIdentity {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'pid' in value &&
-    Number.isSafeInteger(value.pid) &&
-    Number(value.pid) > 0 &&
-    'host' in value &&
-    typeof value.host === 'string' &&
-    'started' in value &&
-    typeof value.started === 'string'
-  )
 }
 
 async function busy(path: string, destination: string): Promise<ItemError> {
-  const owner = await readOwner(path)
+  const owner = (await lookAtLock(path))?.owner
   const who = owner === undefined ? 'Another run' : `Process ${owner.pid} on ${owner.host}`
   return new ItemError(
     `${who} is downloading to [${destination}] now; resume this item when it has ended (lock file [${path}])`,

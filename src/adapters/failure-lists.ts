@@ -1,7 +1,6 @@
-import type { Dirent } from 'node:fs'
-import { constants } from 'node:fs'
-import { open, readdir, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
+import { constants, type Dirent, type Stats } from 'node:fs'
+import { lstat, open, readdir, stat, type FileHandle } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { AppError, messageOf, systemCode } from '../core/errors.ts'
 import { createRecordReader, type FailureRecord } from '../core/failure-records.ts'
 import { toOneLine, type Platform } from '../core/report-text.ts'
@@ -14,7 +13,8 @@ export type ListedRecord = FailureRecord & { readonly list: string }
  * The paths of a task's failure lists, the oldest first. They are the regular files directly in the
  * folder named `cp_failed_report_<time>_<taskId>.txt` and their rotated siblings `….txt.<n>`. Throws
  * `AppError`: `no-task` where there is none, be it that the folder is missing or that the id cannot
- * be one; `execute` for a list that cannot be opened or that anybody may write to.
+ * be one; `execute` for a list that cannot be opened, that anybody may write to, or that a stranger
+ * has put into a folder where anybody may.
  */
 export async function findFailureLists(outDir: string, taskId: string): Promise<readonly string[]> {
   if (!TASK_ID.test(taskId)) throw noTask(taskId)
@@ -52,6 +52,7 @@ export async function* streamFailureLists(paths: readonly string[]): AsyncGenera
 const TASK_ID = /^[0-9A-Za-z-]{36}$/
 const LIST_NAME = /^cp_failed_report_(\d+)_([0-9A-Za-z-]{36})\.txt(?:\.(\d{1,9}))?$/
 const SHOWN_CHARACTERS = 65_536
+const OTHERS_MAY_WRITE = 0o002
 const PLATFORM: Platform = process.platform === 'win32' ? 'win32' : 'posix'
 
 interface ListName {
@@ -99,21 +100,41 @@ async function openList(path: string): Promise<FileHandle | undefined> {
   const file = await open(path, flags).catch((error: unknown) => {
     throw unreadable(path, error)
   })
-  const { mode, isRegular } = await file.stat().then((stat) => ({
-    mode: stat.mode,
-    isRegular: stat.isFile(),
-  }))
-  const isOpenToAll = isRegular && PLATFORM === 'posix' && (mode & 0o002) !== 0
-  if (isRegular && !isOpenToAll) return file
+  try {
+    const found = await file.stat()
+    if (found.isFile()) {
+      if (PLATFORM === 'posix') await assertTrusted(path, found)
+      return file
+    }
+  } catch (error) {
+    await file.close()
+    throw error instanceof AppError ? error : unreadable(path, error)
+  }
   await file.close()
-  if (isRegular) throw worldWritable(path)
   return undefined
 }
 
-function worldWritable(path: string): AppError {
-  return new AppError('execute', `Anybody may write to the list [${path}], so it is not trusted`, {
-    hint: `Look at what it says; if it is right, run: chmod o-w ${path}`,
-  })
+async function assertTrusted(path: string, { mode }: Stats): Promise<void> {
+  if ((mode & OTHERS_MAY_WRITE) !== 0) {
+    throw new AppError('execute', `Anybody may write to the list [${path}], so it is not trusted`, {
+      hint: `Look at what it says; if it is right, run: chmod o-w ${path}`,
+    })
+  }
+  if (await isPlanted(path)) {
+    throw new AppError(
+      'execute',
+      `The list [${path}] belongs to another user, in a folder where anybody may put one, so it is not trusted`,
+      { hint: 'Look at what it says; if it is right, copy it to a folder of your own (-o).' },
+    )
+  }
+}
+
+/** Whether a stranger has put the file, or the link, into a folder that is open to all, as /tmp is. */
+async function isPlanted(path: string): Promise<boolean> {
+  const folder = await stat(dirname(path))
+  if ((folder.mode & OTHERS_MAY_WRITE) === 0) return false
+  const { uid } = await lstat(path)
+  return ![0, folder.uid, process.geteuid?.()].includes(uid)
 }
 
 async function* streamList(file: FileHandle, path: string): AsyncGenerator<ListedRecord> {

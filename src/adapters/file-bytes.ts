@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
-import type { ByteRange } from '../core/byte-range.ts'
+import { rangeLength, type ByteRange } from '../core/byte-range.ts'
 import { systemCode } from '../core/errors.ts'
 
 /** Bytes read at a time when a file is checked or copied. */
@@ -39,7 +39,8 @@ export async function* readChunks(
   range: ByteRange,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(readSizeBytes)
+  // A record may name any number of short ranges.
+  const buffer = Buffer.allocUnsafe(Math.min(readSizeBytes, rangeLength(range)))
   for (let position = range.start; position < range.end;) {
     signal.throwIfAborted()
     const wanted = Math.min(buffer.length, range.end - position)

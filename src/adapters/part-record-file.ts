@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { open, readFile, rename, stat, type FileHandle } from 'node:fs/promises'
+import { open, rename, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, messageOf, systemCode } from '../core/errors.ts'
 import {
@@ -8,15 +8,20 @@ import {
   parsePartHeader,
   parseProvenRange,
   withoutOverlaps,
+  type PartHeader,
   type ProvenRange,
 } from '../core/part-record.ts'
 import type { PartRecord, PartRecords, RecordedParts } from '../core/ports.ts'
 import { unlinkIfThere } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
+import { readListLines } from './list-lines.ts'
+import { isOwnFile, openPlainFile } from './plain-file.ts'
 
 const suffix = '.jsonl'
 /** 50,000 lines of at most some 120 bytes are far below; anything longer was not written here. */
 const largestRecordBytes = 64 * 1024 * 1024
+/** More than any record of ours has; what stands after that many is fetched again. */
+const mostLines = 262_144
 
 /**
  * Part records as JSON Lines, one file a download: `<folder>/<id>.jsonl`. A finished range is one
@@ -51,14 +56,16 @@ export function createPartRecords(folder: string, durability: 'fsync' | 'cached'
 }
 
 function idsIn(folder: string): string[] {
-  return namesIn(folder)
+  return filesIn(folder)
     .filter((name) => name.endsWith(suffix))
     .map((name) => name.slice(0, -suffix.length))
 }
 
-function namesIn(folder: string): string[] {
+function filesIn(folder: string): string[] {
   try {
-    return readdirSync(folder)
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name)
   } catch (error) {
     // A dry run does not make the folder.
     if (systemCode(error) === 'ENOENT') return []
@@ -68,21 +75,39 @@ function namesIn(folder: string): string[] {
   }
 }
 
+/** A record that somebody else may have written proves nothing, whatever it says. */
 async function loadRecord(path: string): Promise<RecordedParts | undefined> {
-  let text: string
+  const found = await openPlainFile(path, 'read')
+  if (found.kind !== 'plain') return undefined
+  const { handle, stat } = found
   try {
-    if ((await stat(path)).size > largestRecordBytes) return undefined
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined
-    throw error
+    if (stat.size > largestRecordBytes || !(await isOwnFile(stat, path))) return undefined
+    return await readRecord(handle)
+  } finally {
+    await handle.close()
   }
-  const [first = '', ...rest] = text.split('\n')
-  const header = parsePartHeader(first)
-  if (header === undefined) return undefined
-  const ranges = rest
-    .map((line) => parseProvenRange(line, header.sizeBytes))
-    .filter((range): range is ProvenRange => range !== undefined)
+}
+
+async function readRecord(handle: FileHandle): Promise<RecordedParts | undefined> {
+  let header: PartHeader | undefined
+  const ranges: ProvenRange[] = []
+  for await (const lines of readListLines(handle)) {
+    for (const { text, isDamaged, lineNumber } of lines) {
+      if (lineNumber > mostLines) return header && toRecorded(header, ranges)
+      const line = isDamaged ? '' : text
+      if (header === undefined) {
+        header = parsePartHeader(line)
+        if (header === undefined) return undefined
+        continue
+      }
+      const range = parseProvenRange(line, header.sizeBytes)
+      if (range !== undefined) ranges.push(range)
+    }
+  }
+  return header && toRecorded(header, ranges)
+}
+
+function toRecorded(header: PartHeader, ranges: readonly ProvenRange[]): RecordedParts {
   return { header, ranges: withoutOverlaps(ranges) }
 }
 

@@ -1,4 +1,5 @@
 import { rangeLength, type ByteRange } from '../core/byte-range.ts'
+import { readChecksums } from '../core/checksums.ts'
 import { ItemError } from '../core/errors.ts'
 import type { ObjectHead } from '../core/ports.ts'
 
@@ -21,7 +22,8 @@ export function isRawHead(value: unknown): value is RawHead {
 
 /** Reads the answer to a HEAD. Throws an `ItemError` where it lacks the size. */
 export function readHeadHead(raw: RawHead): ObjectHead {
-  return { ...commonHead(raw), sizeBytes: contentLength(raw) }
+  const checksums = readChecksums(raw.headers)
+  return { ...commonHead(raw), sizeBytes: contentLength(raw), checksums }
 }
 
 /**
@@ -41,7 +43,10 @@ export function readGetHead(
       `Invalid status code to download ${range === undefined ? 'an object' : 'a part'}, expected [${expected}], actual [${raw.statusCode}]`,
     )
   }
-  if (range === undefined) return { head: { ...common, sizeBytes: lengthBytes }, lengthBytes }
+  if (range === undefined) {
+    const checksums = readChecksums(raw.headers)
+    return { head: { ...common, sizeBytes: lengthBytes, checksums }, lengthBytes }
+  }
 
   const given = parseContentRange(raw.headers['content-range'])
   if (given?.start !== range.start || given.end !== range.end) {
@@ -53,7 +58,7 @@ export function readGetHead(
   if (lengthBytes !== rangeLength(range)) {
     throw wrongAnswer(raw, `Asked for ${rangeLength(range)} bytes, the answer has ${lengthBytes}`)
   }
-  return { head: { ...common, sizeBytes: given.sizeBytes }, lengthBytes }
+  return { head: { ...common, sizeBytes: given.sizeBytes, checksums: [] }, lengthBytes }
 }
 
 /** The store's id of the request, whichever name it goes by. */
@@ -70,7 +75,7 @@ export function retryAfterOf(raw: RawHead, nowMs: number): number | undefined {
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs)
 }
 
-function commonHead(raw: RawHead): Omit<ObjectHead, 'sizeBytes'> {
+function commonHead(raw: RawHead): Omit<ObjectHead, 'sizeBytes' | 'checksums'> {
   const { headers, statusCode } = raw
   const lastModifiedMs = Date.parse(headers['last-modified'] ?? '')
   return {

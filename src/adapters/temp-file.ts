@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
 import { lstat, mkdir, open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { crc32 } from 'node:zlib'
-import { rangeLength, type ByteRange } from '../core/byte-range.ts'
 import { ItemError, messageOf, systemCode } from '../core/errors.ts'
 import type { Log, TempFile } from '../core/ports.ts'
 import type { WriteMode } from './write-mode.ts'
-import { readChunks, syncFolder, unlinkIfThere, writeAtOnce, writeFully } from './file-bytes.ts'
+import type { FolderSync } from './folder-sync.ts'
+import { readChunks, unlinkIfThere, writeAtOnce, writeFully } from './file-bytes.ts'
 import { onDisk, onDiskAtOnce } from './item-trouble.ts'
 import type { TempRoom } from './temp-room.ts'
 
@@ -24,6 +22,7 @@ export interface OpenedTemp {
   /** Room on the disk that is promised to this file. */
   readonly room: TempRoom
   readonly writes: WriteMode
+  readonly folders: FolderSync
 }
 
 /**
@@ -31,7 +30,7 @@ export interface OpenedTemp {
  * and checked; the path is renamed or deleted only while it still names that very file.
  */
 export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): TempFile {
-  const { path, handle, room } = opened
+  const { path, handle, room, folders } = opened
   let state: 'open' | 'closed' | 'published' = 'open'
   const reading = <T>(deed: () => Promise<T>) => onDisk(`read the temp file [${path}]`, deed)
   const close = async () => {
@@ -51,8 +50,15 @@ export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): Temp
       }
       return onDisk(what, () => writeFully(handle, chunk, position)).then(written)
     },
-    crc32: (range, signal) => reading(() => crc32OfRange(handle, range, signal)),
-    md5: (signal) => reading(() => md5OfFile(handle, signal)),
+    read: (range, take, signal) =>
+      reading(async () => {
+        let readBytes = 0
+        for await (const chunk of readChunks(handle, range, signal)) {
+          take(chunk)
+          readBytes += chunk.length
+        }
+        return readBytes
+      }),
     size: () => reading(async () => (await handle.stat()).size),
     sync: () => onDisk(`sync the temp file [${path}]`, () => handle.sync()),
     async publish(destination, signal) {
@@ -64,7 +70,7 @@ export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): Temp
       state = 'published'
       room.release()
       await afterwards(options.log, async () => {
-        if (options.durability === 'fsync') await syncFolder(dirname(destination))
+        await folders.settle(dirname(destination))
         await handle.close()
       })
     },
@@ -85,27 +91,6 @@ async function afterwards(log: Log, deed: () => Promise<void>): Promise<void> {
   } catch (error) {
     log.warn(messageOf(error))
   }
-}
-
-async function crc32OfRange(
-  handle: FileHandle,
-  range: ByteRange,
-  signal: AbortSignal,
-): Promise<number | undefined> {
-  let crc = 0
-  let readBytes = 0
-  for await (const chunk of readChunks(handle, range, signal)) {
-    crc = crc32(chunk, crc)
-    readBytes += chunk.length
-  }
-  return readBytes === rangeLength(range) ? crc : undefined
-}
-
-async function md5OfFile(handle: FileHandle, signal: AbortSignal): Promise<string> {
-  const hash = createHash('md5')
-  const whole = { start: 0, end: Number.POSITIVE_INFINITY }
-  for await (const chunk of readChunks(handle, whole, signal)) hash.update(chunk)
-  return hash.digest('hex')
 }
 
 /** Whether the path still leads to the file that is open. */

@@ -4,6 +4,7 @@ import { createDisk } from '../adapters/disk.ts'
 import { createDownloadLocks } from '../adapters/download-lock.ts'
 import { idOfItem } from '../adapters/item-ids.ts'
 import { logRequests } from '../adapters/logged-store.ts'
+import { createOfficialRecords } from '../adapters/official-records.ts'
 import { createPartRecords } from '../adapters/part-record-file.ts'
 import { createRenewingStore } from '../adapters/renewing-store.ts'
 import { systemClock } from '../adapters/system-clock.ts'
@@ -18,7 +19,7 @@ import type { Log, Progress, Warning } from '../core/ports.ts'
 import { createDownloader, type Downloader } from '../transfer/download.ts'
 import { createFinish } from '../transfer/finish.ts'
 import { createPace } from '../transfer/pace.ts'
-import { recordFolder } from './folders.ts'
+import { officialRecordFolder, recordFolder } from './folders.ts'
 import { connectStore } from './connect-store.ts'
 
 export interface EngineParts {
@@ -68,7 +69,10 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     {
       mode: options.dryRun ? 'dry-run' : 'download',
       existing: options.update ? 'kept-if-current' : 'replaced',
-      wantsMd5: options.verifyMd5,
+      checkPolicy: {
+        userMd5: options.verifyMd5 ? 'compared' : 'ignored',
+        etagMd5: config.checkETagMd5 ? 'compared' : 'ignored',
+      },
       thresholdBytes: options.thresholdBytes,
       emptySegments: config.skipCheckEmptyFolder ? 'allowed' : 'refused',
       needsTime: (item) =>
@@ -88,6 +92,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       }),
       maxRetries: config.maxRetryCount,
       records: createPartRecords(recordFolder(options), durability),
+      officialRecords: createOfficialRecords(officialRecordFolder(options)),
       locks: createDownloadLocks(recordFolder(options)),
       ids: { idOf: idOfItem },
       mayTake: (item, destination) => parts.claim({ ...item, destination }) !== 'taken',

@@ -8,6 +8,11 @@ export function recordFolder(options: Options): string {
   return join(options.checkpointFolder, 'down')
 }
 
+/** Folder of the official tool's part records of downloads: `<cpd>/download`. */
+export function officialRecordFolder(options: Options): string {
+  return join(options.checkpointFolder, 'download')
+}
+
 /** Throws a `usage` fault where a folder that a flag or key names is a file. */
 export async function assertFolders(options: Options): Promise<void> {
   await assertNoFile('checkpoint', options.checkpointFolder)

@@ -12,7 +12,7 @@ import type { Endpoint } from '../core/endpoint.ts'
 import type { Filters } from '../core/filters.ts'
 import type { Options } from '../core/options.ts'
 import { AppError, messageOf } from '../core/errors.ts'
-import { describeOutcome } from '../core/outcome.ts'
+import { describeOutcome, type Outcome } from '../core/outcome.ts'
 import { addSecrets, secretsOf } from '../core/secrets.ts'
 import { metricsOf } from '../core/tally.ts'
 import { prepareClearing } from './clear-lists.ts'
@@ -112,8 +112,7 @@ function setUpDesk({ options, config, keys }: Task, world: World): Desk {
   const reports: ReportFiles = {
     ...files,
     async add(outcome) {
-      const wasTried = outcome.kind === 'failed' && outcome.costMs !== undefined
-      log[wasTried ? 'warn' : 'debug'](describeOutcome(outcome))
+      log[levelOf(outcome)](describeOutcome(outcome))
       await files.add(outcome)
     },
     async warn(warning) {
@@ -134,6 +133,12 @@ function setUpDesk({ options, config, keys }: Task, world: World): Desk {
     warningCount: () => warningCount,
     say,
   }
+}
+
+/** What was not tried is told by the lists alone, unless somebody wants to know everything. */
+function levelOf(outcome: Outcome): 'warn' | 'info' | 'debug' {
+  if (outcome.kind === 'succeeded') return 'info'
+  return outcome.kind === 'failed' && outcome.costMs !== undefined ? 'warn' : 'debug'
 }
 
 /** Runs the items and ends the lists, also after a fault: what they tell is true as far as it goes. */

@@ -12,7 +12,7 @@ const LANGUAGES: readonly ('English' | 'Chinese')[] = ['English', 'Chinese']
 
 /**
  * Every key that has an effect on a download, with its default and its rule (manual: Configuration
- * Parameters). `region` is this tool's own; an empty path means the one beneath the home folder.
+ * Parameters). `region` and `checkETagMd5` are this tool's own; an empty path means the one beneath the home folder.
  */
 export const KEYS = {
   endpoint: text('endpoint'),
@@ -35,6 +35,7 @@ export const KEYS = {
   defaultJobs: integer('defaultJobs', 5, { min: 1 }),
   defaultTempFileDir: text('defaultTempFileDir'),
   checkSourceChange: flag('checkSourceChange', 'false'),
+  checkETagMd5: flag('checkETagMd5', 'true'),
   skipCheckEmptyFolder: flag('skipCheckEmptyFolder', 'false'),
   fsyncForDownload: flag('fsyncForDownload', 'false'),
   forceOverwriteForDownload: flag('forceOverwriteForDownload', 'true'),

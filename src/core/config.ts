@@ -45,6 +45,8 @@ export interface Config {
   readonly jobs: number
   readonly tempFolder: string
   readonly checkSourceChange: boolean
+  /** Whether an ETag that looks like an MD5 is taken for one. */
+  readonly checkETagMd5: boolean
   readonly skipCheckEmptyFolder: boolean
   readonly fsyncForDownload: boolean
   readonly forceOverwriteForDownload: boolean
@@ -126,6 +128,7 @@ export function resolveConfig(
     jobs: take(KEYS.defaultJobs),
     tempFolder: take(KEYS.defaultTempFileDir),
     checkSourceChange: take(KEYS.checkSourceChange),
+    checkETagMd5: take(KEYS.checkETagMd5),
     skipCheckEmptyFolder: take(KEYS.skipCheckEmptyFolder),
     fsyncForDownload: take(KEYS.fsyncForDownload),
     forceOverwriteForDownload: take(KEYS.forceOverwriteForDownload),

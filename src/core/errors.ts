@@ -22,9 +22,10 @@ export class AppError extends Error {
 
 /**
  * Whether another try may help. `throttled` also slows the whole run down (429, 503);
- * `changed` means that the object is no longer the one the item started with.
+ * `changed` means that the object is no longer the one the item started with, `corrupt` that the bytes
+ * that came are not the object's: either way nothing that was fetched is of use.
  */
-export type Retry = 'never' | 'transient' | 'throttled' | 'changed'
+export type Retry = 'never' | 'transient' | 'throttled' | 'changed' | 'corrupt'
 
 export interface ItemErrorDetails {
   readonly code: string

@@ -18,6 +18,8 @@ export interface Succeeded extends Answer {
   readonly kind: 'succeeded'
   /** Hex MD5, only where it was compared with the object's own. */
   readonly md5: string | undefined
+  /** Names of the checks that the whole file passed, in the order they ran. */
+  readonly checks: readonly string[]
   /** Bytes that this run fetched; less than the size where parts were there already. */
   readonly fetchedBytes: number
 }
@@ -85,7 +87,14 @@ export function toFailed(item: Item, error: unknown, costMs: number | undefined)
 export function describeOutcome(outcome: Outcome): string {
   const { kind, item } = outcome
   const what = `${formatSource(item)} to [${item.destination}]: ${kind}`
-  return kind === 'failed'
-    ? `${what}, status [${outcome.status ?? 'n/a'}], error code [${outcome.code ?? 'n/a'}], ${outcome.message}`
-    : what
+  switch (kind) {
+    case 'succeeded':
+      return `${what}, checked [${outcome.checks.join(', ') || 'none'}]`
+    case 'failed':
+      return `${what}, status [${outcome.status ?? 'n/a'}], error code [${outcome.code ?? 'n/a'}], ${outcome.message}`
+    case 'unchanged':
+    case 'dry-run':
+    case 'left-out':
+      return what
+  }
 }

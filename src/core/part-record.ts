@@ -1,7 +1,10 @@
 import type { ByteRange } from './byte-range.ts'
 
-/** Version of the format; a record of any other version counts as none. */
-const partRecordVersion = 1
+/**
+ * Versions of the format; a record of any other version counts as none. The second one has ranges that
+ * only the MD5 of the whole file can prove: who does not know that must not take them for proven.
+ */
+const versions = { provenByParts: 1, provenByMd5: 2 } as const
 
 /** What a part record says of its download in the first line. */
 export interface PartHeader {
@@ -14,6 +17,11 @@ export interface PartHeader {
   readonly lastModifiedMs: number
   readonly tempFile: string
   readonly partSizeBytes: number
+  /**
+   * Set where ranges were taken over from a tool that keeps no checksums: their CRC-32 tells that they
+   * did not change since, and only the MD5 of the whole file that they are the object's.
+   */
+  readonly wholeProof?: 'md5'
 }
 
 /** A range whose bytes were written, with the CRC-32 of those bytes. */
@@ -28,10 +36,13 @@ export interface ProvenRange extends ByteRange {
  *
  *     {"version":1,"bucket":…,"key":…,"versionId":…|null,"destination":…,"size":bytes,"etag":…,
  *      "lastModified":ms,"tempFile":…,"partSize":bytes}
+ *
+ * The version is 2, and `"wholeProof":"md5"` comes last, where the header has a whole proof.
  */
 export function formatPartHeader(header: PartHeader): string {
+  const { wholeProof } = header
   return JSON.stringify({
-    version: partRecordVersion,
+    version: wholeProof === undefined ? versions.provenByParts : versions.provenByMd5,
     bucket: header.bucket,
     key: header.key,
     versionId: header.versionId ?? null,
@@ -41,6 +52,7 @@ export function formatPartHeader(header: PartHeader): string {
     lastModified: header.lastModifiedMs,
     tempFile: header.tempFile,
     partSize: header.partSizeBytes,
+    ...(wholeProof !== undefined && { wholeProof }),
   })
 }
 
@@ -53,11 +65,15 @@ export function formatProvenRange(range: ProvenRange): string {
 /** Reads the first line; undefined for another version and for anything that is not a header. */
 export function parsePartHeader(line: string): PartHeader | undefined {
   const fields = parseObject(line)
-  if (fields?.['version'] !== partRecordVersion) return undefined
+  if (fields === undefined) return undefined
+  const wholeProof = parseWholeProof(fields)
+  if (wholeProof === undefined) return undefined
   const { versionId, size, lastModified, partSize } = fields
   if (versionId !== null && !isText(versionId)) return undefined
   if (!hasTexts(fields, ['bucket', 'key', 'destination', 'etag', 'tempFile'])) return undefined
   if (!isCount(size) || !isCount(lastModified) || !isCount(partSize)) return undefined
+  // No system takes such a path: asking for it would fail this and every later run.
+  if (fields.tempFile.includes('\0')) return undefined
   return {
     bucket: fields.bucket,
     key: fields.key,
@@ -68,6 +84,7 @@ export function parsePartHeader(line: string): PartHeader | undefined {
     sizeBytes: size,
     lastModifiedMs: lastModified,
     partSizeBytes: partSize,
+    ...wholeProof,
   }
 }
 
@@ -111,7 +128,19 @@ export function isSameDownload(recorded: PartHeader, current: PartHeader): boole
   )
 }
 
+/** Each version has its one form; undefined for all others. */
+function parseWholeProof(
+  fields: Readonly<Record<string, unknown>>,
+): Pick<PartHeader, 'wholeProof'> | undefined {
+  const { version, wholeProof } = fields
+  if (version === versions.provenByParts && wholeProof === undefined) return {}
+  if (version === versions.provenByMd5 && wholeProof === 'md5') return { wholeProof }
+  return undefined
+}
+
 function parseObject(line: string): Record<string, unknown> | undefined {
+  // Not worth an exception, for a forged record may have millions of such lines.
+  if (!line.startsWith('{')) return undefined
   try {
     const value: unknown = JSON.parse(line)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined

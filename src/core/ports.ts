@@ -4,6 +4,7 @@
  */
 import type { Soon } from './and-then.ts'
 import type { ByteRange } from './byte-range.ts'
+import type { StoreChecksum } from './checksums.ts'
 import type { Item, ObjectSource } from './item.ts'
 import type { Outcome } from './outcome.ts'
 import type { PartHeader, ProvenRange } from './part-record.ts'
@@ -16,6 +17,8 @@ export interface ObjectHead {
   readonly lastModifiedMs: number
   /** The `md5chksum` user metadata as it stands, or undefined. */
   readonly userMd5: string | undefined
+  /** Of the whole object; none where a range was asked for. */
+  readonly checksums: readonly StoreChecksum[]
   readonly status: number
   readonly requestId: string
 }
@@ -53,10 +56,11 @@ export interface TempFile {
   readonly path: string
   /** Writes all of the chunk at the byte position; throws or rejects where that cannot be done. */
   write(chunk: Uint8Array, position: number): Soon
-  /** CRC-32 of the bytes of the range as they stand on disk; undefined where the file is shorter. */
-  crc32(range: ByteRange, signal: AbortSignal): Promise<number | undefined>
-  /** Hex MD5 of the whole file. */
-  md5(signal: AbortSignal): Promise<string>
+  /**
+   * Gives the bytes of the range as they stand on disk, in order; a chunk stands only until `take`
+   * returns. Resolves with how many they were: fewer where the file is shorter.
+   */
+  read(range: ByteRange, take: (chunk: Uint8Array) => void, signal: AbortSignal): Promise<number>
   /** Length in bytes, from the file system. */
   size(): Promise<number>
   /** Returns once the bytes written so far are on disk. */

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
 import { andThen } from '../core/and-then.ts'
+import { chooseChecks, type Check, type CheckPolicy } from '../core/checks.ts'
 import type { Item } from '../core/item.ts'
 import type { Disk, ObjectHead, Placement } from '../core/ports.ts'
+import { startDigests } from './digests.ts'
 import { fetchBytes, type FetchContext } from './fetch-bytes.ts'
 import { fitsParts } from './fits-parts.ts'
-import type { Finish } from './finish.ts'
+import type { Finish, Verified } from './finish.ts'
 import type { ItemMeter } from './item-meter.ts'
 
 export interface DirectJob {
@@ -15,10 +16,10 @@ export interface DirectJob {
   readonly head: ObjectHead | undefined
   /** An object of this size or above belongs in parts. */
   readonly thresholdBytes: number
-  readonly wantsMd5: boolean
 }
 
 export interface DirectTools {
+  readonly checkPolicy: CheckPolicy
   readonly disk: Disk
   readonly finish: Finish
   /** Asks the store for the object as it is now. */
@@ -27,7 +28,7 @@ export interface DirectTools {
 
 /** What a direct download came to. */
 export type DirectResult =
-  | { readonly kind: 'published'; readonly head: ObjectHead; readonly md5: string | undefined }
+  | { readonly kind: 'published'; readonly head: ObjectHead; readonly verified: Verified }
   /** The answer's head says that the object belongs in parts; nothing was kept. */
   | { readonly kind: 'too-large'; readonly head: ObjectHead }
 
@@ -42,8 +43,9 @@ export async function downloadDirectly(
 ): Promise<DirectResult> {
   const { item, placement, meter } = job
   const temp = await tools.disk.createTemp(placement.directTemp)
-  const md5 = job.wantsMd5 ? createHash('md5') : undefined
   let head: ObjectHead | undefined
+  let checks: readonly Check[] = []
+  let digests = startDigests([])
 
   try {
     await fetchBytes(
@@ -53,9 +55,11 @@ export async function downloadDirectly(
           head = answer
           meter.sized(answer.sizeBytes)
           if (fitsParts(answer, job.thresholdBytes)) throw new TooLarge(answer)
+          checks = chooseChecks(answer, tools.checkPolicy)
+          digests = startDigests(checks.map(({ kind }) => kind))
         },
         write(chunk, position) {
-          md5?.update(chunk)
+          digests.update(chunk)
           return andThen(temp.write(chunk, position), () => meter.arrived(chunk.length))
         },
       },
@@ -67,13 +71,14 @@ export async function downloadDirectly(
         item,
         head,
         temp,
+        checks,
         target: placement.target,
         signal: context.signal,
         headAgain: tools.headObject,
       },
-      () => md5?.digest('hex') ?? '',
+      (kind) => digests.hexOf(kind),
     )
-    return { kind: 'published', head, md5: verified }
+    return { kind: 'published', head, verified }
   } catch (error) {
     if (error instanceof TooLarge) return { kind: 'too-large', head: error.head }
     throw error

@@ -1,3 +1,4 @@
+import type { CheckPolicy } from '../core/checks.ts'
 import type { Item } from '../core/item.ts'
 
 /** What the flags and the configuration say about each download. */
@@ -5,7 +6,7 @@ export interface DownloadOptions {
   readonly mode: 'download' | 'dry-run'
   /** `-u`: leave alone what is as long and as new as the object. */
   readonly existing: 'replaced' | 'kept-if-current'
-  readonly wantsMd5: boolean
+  readonly checkPolicy: CheckPolicy
   /** Object size in bytes from which parts are used. */
   readonly thresholdBytes: number
   /** Whether keys such as `a//b` are refused (`skipCheckEmptyFolder=false`). */

@@ -11,7 +11,10 @@ import { downloadObject } from './object.ts'
 import type { PartsTools } from './parts-job.ts'
 import { withRetries } from './retry.ts'
 
-export interface DownloadTools extends Omit<DirectTools & PartsTools, 'headObject'> {
+export interface DownloadTools extends Omit<
+  DirectTools & PartsTools,
+  'headObject' | 'checkPolicy'
+> {
   readonly store: FetchContext['store']
   readonly pace: FetchContext['pace']
   readonly maxRetries: number
@@ -91,7 +94,7 @@ function needsHead(item: Item, options: DownloadOptions, tools: DownloadTools): 
   if (options.mode === 'dry-run' || options.existing === 'kept-if-current') return true
   const { listedSize } = item
   if (listedSize === undefined || listedSize.maxBytes >= options.thresholdBytes) return true
-  return tools.records.has(tools.ids.idOf(item))
+  return tools.records.has(tools.ids.idOf(item)) || tools.officialRecords.has(item)
 }
 
 interface Started {

@@ -1,3 +1,5 @@
+import { etagMd5Check, userMd5Check, type Check } from '../core/checks.ts'
+import type { ChecksumKind } from '../core/checksums.ts'
 import { ItemError } from '../core/errors.ts'
 import type { Item } from '../core/item.ts'
 import { assertSameObject } from './same-object.ts'
@@ -8,20 +10,29 @@ interface Finished {
   readonly item: Item
   readonly head: ObjectHead
   readonly temp: TempFile
+  readonly checks: readonly Check[]
   readonly target: string
   readonly signal: AbortSignal
   /** Asks the store for the object as it is now. */
   readonly headAgain: () => Promise<ObjectHead>
 }
 
+/** What was found to be right. */
+export interface Verified {
+  /** Hex MD5, where it was compared with the object's `md5chksum`. */
+  readonly md5: string | undefined
+  /** Names of the checks that ran. */
+  readonly checks: readonly string[]
+}
+
+/** A checksum of the file's bytes, in lower-case hex. */
+type DigestOf = (kind: ChecksumKind) => string | Promise<string>
+
 /**
- * Checks a complete temp file and publishes it. Resolves with the MD5 that was compared, if any;
- * rejects with an `ItemError` where a check fails, and then the destination is untouched.
+ * Checks a complete temp file and publishes it. Rejects with an `ItemError` where a check fails, and
+ * then the destination is untouched.
  */
-export type Finish = (
-  finished: Finished,
-  md5: () => string | Promise<string>,
-) => Promise<string | undefined>
+export type Finish = (finished: Finished, digestOf: DigestOf) => Promise<Verified>
 
 export interface FinishOptions {
   readonly verifyLength: boolean
@@ -33,16 +44,22 @@ export interface FinishOptions {
   readonly warn: (warning: Warning) => Promise<void>
 }
 
-/** Makes the last step of a download: `-vlength`, `-vmd5`, `checkSourceChange`, fsync, rename. */
+/**
+ * Makes the last step of a download: `-vlength`, `-vmd5`, the store's checksums, `checkSourceChange`,
+ * fsync, rename.
+ */
 export function createFinish(options: FinishOptions): Finish {
-  return async (finished, md5) => {
-    const { item, head, temp, target } = finished
+  return async (finished, digestOf) => {
+    const { item, head, temp, target, checks } = finished
     if (options.verifyLength) await checkLength(finished)
-    const verified = options.verifyMd5 ? await checkMd5(finished, md5, options) : undefined
+    const md5 = checks.find(({ name }) => name === userMd5Check)?.remote
+    if (options.verifyMd5 && md5 === undefined) await warnOfNoMd5(finished, options)
+    for (const check of checks) await compare(check, finished, digestOf)
     if (options.sourceCheck === 'head') assertSameObject(item, head, await finished.headAgain())
     if (options.durability === 'fsync') await temp.sync()
     await temp.publish(target, finished.signal)
-    return verified
+    const names = checks.map(({ name }) => name)
+    return { md5, checks: options.verifyLength ? ['length', ...names] : names }
   }
 }
 
@@ -55,25 +72,36 @@ async function checkLength({ head, temp, target }: Finished): Promise<void> {
   )
 }
 
-async function checkMd5(
-  { item, head, target }: Finished,
-  md5: () => string | Promise<string>,
-  options: FinishOptions,
-): Promise<string | undefined> {
-  const remote = head.userMd5?.trim().toLowerCase()
-  if (remote === undefined || !/^[0-9a-f]{32}$/.test(remote)) {
-    await options.warn({
-      kind: 'item',
-      item,
-      sizeBytes: head.sizeBytes,
-      message: `Cannot get the valid md5 value of key [${item.key}] in bucket [${item.bucket}] to check`,
-    })
-    return undefined
-  }
-  const local = await md5()
-  if (local === remote) return remote
+async function warnOfNoMd5({ item, head }: Finished, options: FinishOptions): Promise<void> {
+  await options.warn({
+    kind: 'item',
+    item,
+    sizeBytes: head.sizeBytes,
+    message: `Cannot get the valid md5 value of key [${item.key}] in bucket [${item.bucket}] to check`,
+  })
+}
+
+async function compare(
+  check: Check,
+  { head, target }: Finished,
+  digestOf: DigestOf,
+): Promise<void> {
+  const { name, kind, remote } = check
+  const local = await digestOf(kind)
+  if (local === remote) return
+  // Metadata that somebody wrote may be wrong for good; what the store computed may hold the next time.
+  const isUserMd5 = name === userMd5Check
+  const code = isUserMd5 ? 'VerifyMd5Error' : 'VerifyChecksumError'
+  const advice = name === etagMd5Check ? `; ${etagAdvice}` : ''
   throw new ItemError(
-    `VerifyMd5Error, detail:Verify md5 failed after downloading file [${target}], local md5 [${local}] remote md5 [${remote}]`,
-    { code: 'VerifyMd5Error', status: head.status, requestId: head.requestId },
+    `${code}, detail:Verify ${name} failed after downloading file [${target}], local ${kind} [${local}] remote ${kind} [${remote}]${advice}`,
+    {
+      code,
+      retry: isUserMd5 ? 'never' : 'corrupt',
+      status: head.status,
+      requestId: head.requestId,
+    },
   )
 }
+
+const etagAdvice = 'if the ETags of this store are not MD5 sums, set checkETagMd5=false'

@@ -23,6 +23,7 @@ export async function downloadFolder(
     status: 0,
     requestId: '',
     md5: undefined,
+    checks: [],
     fetchedBytes: 0,
   }
 }

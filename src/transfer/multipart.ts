@@ -1,18 +1,19 @@
-import { crc32 } from 'node:zlib'
 import { andThen } from '../core/and-then.ts'
 import { rangeLength } from '../core/byte-range.ts'
 import { ItemError, messageOf } from '../core/errors.ts'
 import { totalLength, type Part } from '../core/part-plan.ts'
-import type { ProvenRange } from '../core/part-record.ts'
-import type { PartRecord } from '../core/ports.ts'
+import type { ObjectHead, PartRecord } from '../core/ports.ts'
+import { adoptParts, removeOfficialParts } from './adopt-parts.ts'
 import { fetchBytes, type FetchContext } from './fetch-bytes.ts'
+import type { Verified } from './finish.ts'
+import { createPartsDigests, startSums, type SummedRange } from './parts-digests.ts'
 import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
 import { beginRecord, discardParts, resumeParts } from './resume-parts.ts'
 import { runWorkers } from './run-workers.ts'
+import { assertWholeMd5 } from './whole-proof.ts'
 
 /** What a download in parts came to; status and request id are those of its last part. */
-export interface PartsResult {
-  readonly md5: string | undefined
+export interface PartsResult extends Verified {
   readonly status: number
   readonly requestId: string
 }
@@ -28,23 +29,30 @@ export async function downloadInParts(
   tools: PartsTools,
   context: FetchContext,
 ): Promise<PartsResult> {
-  const { item, head, placement } = job
+  const { item, head, placement, checks } = job
   job.meter.sized(head.sizeBytes)
-  const started = (await resumeParts(job, tools, context)) ?? (await startParts(job, tools))
+  const started =
+    (await resumeParts(job, tools, context)) ??
+    (await adoptParts(job, tools, context)) ??
+    (await startParts(job, tools))
   const { temp, record } = started
   try {
-    const last = await fetchParts(job, started, { ...tools, context })
+    const { last, ranges } = await fetchParts(job, started, { ...tools, context })
+    const digestOf = createPartsDigests({ temp, ranges, sizeBytes: head.sizeBytes }, context.signal)
     const finished = {
       item,
       head,
       temp,
+      checks,
       target: placement.target,
       signal: context.signal,
       headAgain: tools.headObject,
     }
-    const md5 = await tools.finish(finished, () => temp.md5(context.signal))
+    if (started.wholeProof !== undefined) assertWholeMd5(job, tools, await digestOf('md5'))
+    const verified = await tools.finish(finished, digestOf)
     await removeRecord(record, context)
-    return { md5, ...last }
+    await removeOfficialParts(job, tools, context)
+    return { ...verified, status: last.status, requestId: last.requestId }
   } catch (error) {
     if (isWorthless(error)) {
       await temp.discard()
@@ -78,18 +86,25 @@ async function startParts(job: PartsJob, tools: PartsTools): Promise<PartsInProg
   }
 }
 
+interface Fetched {
+  /** The head of the answer that began last. */
+  readonly last: ObjectHead
+  /** All ranges of the file. */
+  readonly ranges: readonly SummedRange[]
+}
+
 async function fetchParts(
   job: PartsJob,
-  { temp, record, missing }: PartsInProgress,
+  { temp, record, found, missing }: PartsInProgress,
   tools: PartsTools & { readonly context: FetchContext },
-): Promise<{ status: number; requestId: string }> {
-  const { item, head, meter } = job
+): Promise<Fetched> {
+  const { item, head, meter, checks } = job
+  const ranges = [...found]
   let last = head
   meter.found(head.sizeBytes - totalLength(missing))
 
   const fetchPart = async (part: Part, signal: AbortSignal) => {
-    let crc = 0
-    let end = part.start
+    const sums = startSums(part, checks)
     try {
       await fetchBytes(
         { source: item, range: part, known: head },
@@ -99,8 +114,7 @@ async function fetchParts(
           },
           write(chunk, position) {
             return andThen(temp.write(chunk, position), () => {
-              crc = crc32(chunk, crc)
-              end = position + chunk.length
+              sums.update(chunk)
               meter.arrived(chunk.length)
             })
           },
@@ -109,11 +123,12 @@ async function fetchParts(
       )
     } finally {
       // What came of a part that failed or was interrupted is as good as a whole one.
-      const got = { part: part.part, start: part.start, end, crc32: crc }
+      const got = sums.soFar()
       if (rangeLength(got) > 0) await recordRange(got)
     }
   }
-  const recordRange = async (range: ProvenRange) => {
+  const recordRange = async (range: SummedRange) => {
+    ranges.push(range)
     if (tools.durability === 'fsync') await temp.sync()
     try {
       await record.append(range)
@@ -129,7 +144,7 @@ async function fetchParts(
     endsOthers: (error) => endsOtherParts(error, tools.abortStatuses),
     run: fetchPart,
   })
-  return { status: last.status, requestId: last.requestId }
+  return { last, ranges }
 }
 
 /** A full disk or a certificate that does not hold will meet the other parts just as well. */
@@ -140,9 +155,9 @@ function endsOtherParts(error: unknown, abortStatuses: ReadonlySet<number>): boo
   return isOurs || retry === 'changed' || abortStatuses.has(status)
 }
 
-/** Bytes of an object that is no more, or that are not what its MD5 says, help no later run. */
+/** Bytes of an object that is no more, or that are not what its checksums say, help no later run. */
 function isWorthless(error: unknown): boolean {
-  return (
-    error instanceof ItemError && (error.retry === 'changed' || error.code === 'VerifyMd5Error')
-  )
+  if (!(error instanceof ItemError)) return false
+  const { retry, code } = error
+  return retry === 'changed' || retry === 'corrupt' || code === 'VerifyMd5Error'
 }

@@ -1,5 +1,6 @@
+import { chooseChecks } from '../core/checks.ts'
 import { ItemError } from '../core/errors.ts'
-import type { Item } from '../core/item.ts'
+import { formatSource, type Item } from '../core/item.ts'
 import type { ObjectHead, Placement } from '../core/ports.ts'
 import { downloadDirectly, type DirectTools } from './direct.ts'
 import type { FetchContext } from './fetch-bytes.ts'
@@ -17,21 +18,23 @@ export interface ObjectJob {
 }
 
 export interface ObjectTools extends DirectTools, PartsTools {
+  readonly disk: PartsTools['disk']
   readonly thresholdBytes: number
-  readonly wantsMd5: boolean
 }
 
 /** What the succeed list says of a downloaded object. */
 export interface Downloaded {
   readonly sizeBytes: number
   readonly md5: string | undefined
+  readonly checks: readonly string[]
   readonly status: number
   readonly requestId: string
 }
 
 /**
- * Downloads one object by the way that fits it. An object that changes on the way is begun again
- * once, from nothing, so that bytes of two versions never meet; when it changes again, it fails.
+ * Downloads one object by the way that fits it. An object that changes on the way, or whose bytes are
+ * not those that the store has checksums of, is begun again once, from nothing, so that bytes of two
+ * versions never meet; when that happens again, it fails.
  */
 export async function downloadObject(
   job: ObjectJob,
@@ -41,7 +44,7 @@ export async function downloadObject(
   try {
     return await downloadOnce(job, tools, context)
   } catch (error) {
-    if (!(error instanceof ItemError) || error.retry !== 'changed') throw error
+    if (!(error instanceof ItemError) || !isWorthStartingAgain(error)) throw error
     context.log.warn(`${error.message}; starting it again`)
     job.meter.startedOver()
     return downloadOnce({ ...job, head: await tools.headObject() }, tools, context)
@@ -54,13 +57,14 @@ async function downloadOnce(
   context: FetchContext,
 ): Promise<Downloaded> {
   const { head } = job
-  if (head !== undefined && belongsInParts(head, job.id, tools)) {
+  if (head !== undefined && belongsInParts(job, head, tools)) {
     return inParts({ ...job, head }, tools, context)
   }
+  context.log.debug(`Downloading ${formatSource(job.item)} in one piece`)
   const result = await downloadDirectly({ ...job, ...tools }, tools, context)
   switch (result.kind) {
     case 'published':
-      return { ...answerOf(result.head), md5: result.md5 }
+      return { ...answerOf(result.head), ...result.verified }
     case 'too-large':
       return inParts({ ...job, head: result.head }, tools, context)
   }
@@ -71,15 +75,22 @@ async function inParts(
   tools: ObjectTools,
   context: FetchContext,
 ): Promise<Downloaded> {
-  const result = await downloadInParts(job, tools, context)
+  context.log.debug(`Downloading ${formatSource(job.item)} in parts`)
+  const checks = chooseChecks(job.head, tools.checkPolicy)
+  const result = await downloadInParts({ ...job, checks }, tools, context)
   return { sizeBytes: job.head.sizeBytes, ...result }
 }
 
 /** A part record left by a run with a lower threshold holds bytes that need not be fetched again. */
-function belongsInParts(head: ObjectHead, id: string, tools: ObjectTools): boolean {
-  return fitsParts(head, tools.records.has(id) ? 0 : tools.thresholdBytes)
+function belongsInParts({ id, item }: ObjectJob, head: ObjectHead, tools: ObjectTools): boolean {
+  const wasBegun = tools.records.has(id) || tools.officialRecords.has(item)
+  return fitsParts(head, wasBegun ? 0 : tools.thresholdBytes)
 }
 
-function answerOf(head: ObjectHead): Omit<Downloaded, 'md5'> {
+function isWorthStartingAgain({ retry }: ItemError): boolean {
+  return retry === 'changed' || retry === 'corrupt'
+}
+
+function answerOf(head: ObjectHead): Omit<Downloaded, 'md5' | 'checks'> {
   return { sizeBytes: head.sizeBytes, status: head.status, requestId: head.requestId }
 }

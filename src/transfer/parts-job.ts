@@ -1,5 +1,8 @@
+import type { Check, CheckPolicy } from '../core/checks.ts'
 import type { Item } from '../core/item.ts'
+import type { OfficialDisk, OfficialRecords } from '../core/official-ports.ts'
 import type { Part } from '../core/part-plan.ts'
+import type { PartHeader } from '../core/part-record.ts'
 import type {
   Disk,
   ObjectHead,
@@ -10,6 +13,7 @@ import type {
 } from '../core/ports.ts'
 import type { Finish } from './finish.ts'
 import type { ItemMeter } from './item-meter.ts'
+import type { SummedRange } from './parts-digests.ts'
 
 /** One object to be downloaded in parts. */
 export interface PartsJob {
@@ -19,12 +23,16 @@ export interface PartsJob {
   readonly placement: Placement
   readonly meter: ItemMeter
   readonly head: ObjectHead
+  /** What the file must pass in the end. */
+  readonly checks: readonly Check[]
 }
 
 export interface PartsTools {
-  readonly disk: Disk
+  readonly disk: Disk & OfficialDisk
   readonly records: PartRecords
+  readonly officialRecords: OfficialRecords
   readonly finish: Finish
+  readonly checkPolicy: CheckPolicy
   /** Asks the store for the object as it is now. */
   readonly headObject: () => Promise<ObjectHead>
   /** Bytes, from `-ps`. */
@@ -39,5 +47,8 @@ export interface PartsTools {
 export interface PartsInProgress {
   readonly temp: TempFile
   readonly record: PartRecord
+  /** What an earlier run left, as it was read back. */
+  readonly found: readonly SummedRange[]
   readonly missing: readonly Part[]
+  readonly wholeProof: PartHeader['wholeProof']
 }

@@ -1,7 +1,9 @@
+import { trustedMd5s } from '../core/checks.ts'
 import { choosePartSize, findGaps, planParts, totalLength } from '../core/part-plan.ts'
 import { isSameDownload, type PartHeader, type ProvenRange } from '../core/part-record.ts'
 import type { RecordedParts, ResumedTemp, TempFile } from '../core/ports.ts'
 import type { FetchContext } from './fetch-bytes.ts'
+import { sumOnDisk, type SummedRange } from './parts-digests.ts'
 import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
 
 /**
@@ -24,12 +26,14 @@ export async function resumeParts(
     return undefined
   }
   try {
-    const proven = await proveRanges(temp, recorded.ranges, context.signal)
+    const proven = await proveRanges(temp, recorded.ranges, { job, signal: context.signal })
     await temp.claimRoom(head.sizeBytes - totalLength(proven))
     context.log.info(
       `Resuming [${job.item.key}]: ${proven.length} of ${recorded.ranges.length} recorded ranges proven, ${head.sizeBytes} bytes in all`,
     )
-    return { temp, ...(await beginRecord(job, tools, { tempFile: temp.path, ranges: proven })) }
+    const { wholeProof } = recorded.header
+    const begun = await beginRecord(job, tools, { tempFile: temp.path, ranges: proven, wholeProof })
+    return { temp, ...begun }
   } catch (error) {
     await temp.close()
     throw error
@@ -46,17 +50,28 @@ export async function discardParts(
   await tools.records.remove(job.id)
 }
 
+interface Begun {
+  readonly tempFile: string
+  readonly ranges: readonly SummedRange[]
+  readonly wholeProof?: PartHeader['wholeProof']
+}
+
 /** Writes the record anew with the ranges that are proven, and plans what is missing. */
 export async function beginRecord(
   job: PartsJob,
   tools: PartsTools,
-  { tempFile, ranges }: { readonly tempFile: string; readonly ranges: readonly ProvenRange[] },
+  { tempFile, ranges, wholeProof }: Begun,
 ): Promise<Omit<PartsInProgress, 'temp'>> {
   const { sizeBytes } = job.head
   const partSizeBytes = choosePartSize(sizeBytes, tools.partSize, tools.parallels)
-  const header = { ...headerOf(job, tempFile), partSizeBytes }
+  const header = {
+    ...headerOf(job, tempFile),
+    partSizeBytes,
+    ...(wholeProof !== undefined && { wholeProof }),
+  }
   const record = await tools.records.create(job.id, header, ranges)
-  return { record, missing: [...planParts(findGaps(sizeBytes, ranges), partSizeBytes)] }
+  const missing = [...planParts(findGaps(sizeBytes, ranges), partSizeBytes)]
+  return { record, found: ranges, missing, wholeProof }
 }
 
 async function openRecordedTemp(
@@ -68,6 +83,9 @@ async function openRecordedTemp(
   const { header } = recorded
   const current = { ...headerOf(job, header.tempFile), partSizeBytes: header.partSizeBytes }
   if (!isSameDownload(header, current)) return undefined
+  // Without `-vmd5`, perhaps, what proved the whole is missing now.
+  if (header.wholeProof !== undefined && trustedMd5s(job.head, tools.checkPolicy).size === 0)
+    return undefined
   return tools.disk.openPartsTemp(header.tempFile, job.placement, job.head.sizeBytes)
 }
 
@@ -87,11 +105,12 @@ function headerOf({ item, head }: PartsJob, tempFile: string): Omit<PartHeader, 
 async function proveRanges(
   temp: TempFile,
   ranges: readonly ProvenRange[],
-  signal: AbortSignal,
-): Promise<ProvenRange[]> {
-  const proven: ProvenRange[] = []
+  { job, signal }: { readonly job: PartsJob; readonly signal: AbortSignal },
+): Promise<SummedRange[]> {
+  const proven: SummedRange[] = []
   for (const range of ranges) {
-    if ((await temp.crc32(range, signal)) === range.crc32) proven.push(range)
+    const onDisk = await sumOnDisk(range, { temp, checks: job.checks, signal })
+    if (onDisk?.crc32 === range.crc32) proven.push(onDisk)
   }
   return proven
 }

@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFile, readdir, utimes, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import {
+  lstat,
+  lutimes,
+  mkdir,
+  readFile,
+  readdir,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { promisify } from 'node:util'
 import { createDownloadLocks } from '../../src/adapters/download-lock.ts'
+import { ownIdentity } from '../../src/adapters/process-identity.ts'
 import { ItemError } from '../../src/core/errors.ts'
+import { until } from '../e2e/support/until.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
 const isLocked = (error: unknown) => error instanceof ItemError && error.code === 'LockedError'
@@ -24,6 +37,14 @@ async function lockPath(folder: string): Promise<string> {
   await lock.release()
   return join(folder, name)
 }
+
+const run = promisify(execFile)
+const PLANTED: readonly [string, (path: string, victim: string) => Promise<unknown>][] = [
+  ['a pipe', (path) => run('mkfifo', [path])],
+  ['a symbolic link', (path, victim) => symlink(victim, path)],
+  ['a link to an endless device', (path) => symlink('/dev/zero', path)],
+  ['a file of 4 GB', (path) => run('truncate', ['-s', '4G', path])],
+]
 
 describe('the lock of a destination', () => {
   it('is held by one run at a time, and free again once it is released', async (t) => {
@@ -51,14 +72,13 @@ describe('the lock of a destination', () => {
     [
       'a process that is dead',
       async (path) => {
-        const owner = { pid: await deadPid(), host: hostname(), started: '1' }
+        const owner = { ...ownIdentity(), pid: await deadPid() }
         await writeFile(path, JSON.stringify(owner))
       },
     ],
     [
       'a process whose number was given to another one since',
-      (path) =>
-        writeFile(path, JSON.stringify({ pid: process.pid, host: hostname(), started: '1' })),
+      (path) => writeFile(path, JSON.stringify({ ...ownIdentity(), started: '1' })),
     ],
     [
       'a process that was killed while it wrote the lock',
@@ -73,19 +93,15 @@ describe('the lock of a destination', () => {
       const folder = await makeTempFolder(t)
       const path = await lockPath(folder)
       await make(path)
-      const tries = await Promise.allSettled(
-        Array.from({ length: 20 }, () => createDownloadLocks(folder).acquire('/d/k')),
-      )
-      const held = tries.filter((one) => one.status === 'fulfilled')
-      assert.equal(held.length, 1)
-      assert.equal(JSON.parse(await readFile(path, 'utf8')).pid, process.pid)
-      await held[0]?.value.release()
-      assert.deepEqual(await readdir(folder), [])
+      await assertOneTakesIt(folder, path)
     })
   }
 
+  const elsewhere = JSON.stringify({ ...ownIdentity(), host: 'elsewhere' })
+  const anotherSpace = JSON.stringify({ ...ownIdentity(), space: 'another container' })
   const living: [string, string][] = [
-    ['another host', JSON.stringify({ pid: 1, host: 'elsewhere', started: '1' })],
+    ['a run on another computer that wrote it just now', elsewhere],
+    ['a run in another container that wrote it just now', anotherSpace],
     ['somebody who is writing it right now', ''],
   ]
   for (const [name, text] of living) {
@@ -95,6 +111,115 @@ describe('the lock of a destination', () => {
       await writeFile(path, text)
       await assert.rejects(createDownloadLocks(folder).acquire('/d/k'), isLocked)
       assert.equal(await readFile(path, 'utf8'), text)
+      assert.equal((await readdir(folder)).length, 1)
     })
   }
+
+  for (const [name, text, at] of [
+    ['a run on another computer that has been silent for an hour', elsewhere, -3600],
+    ['a run in another container that has been silent for an hour', anotherSpace, -3600],
+    ['a run on another computer whose clock was an hour fast', elsewhere, 3600],
+  ] as const) {
+    it(`is taken over from ${name}, by one of many that try`, async (t) => {
+      const folder = await makeTempFolder(t)
+      const path = await lockPath(folder)
+      await writeFile(path, text)
+      const time = Date.now() / 1000 + at
+      await utimes(path, time, time)
+      await assertOneTakesIt(folder, path)
+    })
+  }
+
+  it('is renewed as long as it is held, by the clock of its file system', async (t) => {
+    const folder = await makeTempFolder(t)
+    const locks = createDownloadLocks(folder, { renewalMs: 5, silenceMs: 60_000 })
+    const lock = await locks.acquire('/d/k')
+    const path = join(folder, (await readdir(folder))[0] ?? '')
+    const text = await readFile(path, 'utf8')
+    await utimes(path, 1, 1)
+    await until('the lock is renewed', async () => (await stat(path)).mtimeMs > 1000)
+    assert.equal(await readFile(path, 'utf8'), text)
+    await lock.release()
+  })
+
+  it('is not renewed when it belongs to another run by now', async (t) => {
+    const folder = await makeTempFolder(t)
+    const locks = createDownloadLocks(folder, { renewalMs: 5, silenceMs: 60_000 })
+    const lock = await locks.acquire('/d/lost')
+    const path = join(folder, (await readdir(folder))[0] ?? '')
+    await writeFile(path, elsewhere)
+    await utimes(path, 1, 1)
+    const other = await locks.acquire('/d/other')
+    const otherPath = join(
+      folder,
+      (await readdir(folder)).find((name) => !path.endsWith(name)) ?? '',
+    )
+    await utimes(otherPath, 1, 1)
+    await until('the other lock is renewed', async () => (await stat(otherPath)).mtimeMs > 1000)
+    assert.deepEqual([(await stat(path)).mtimeMs, await readFile(path, 'utf8')], [1000, elsewhere])
+    await Promise.all([lock.release(), other.release()])
+    assert.equal(await readFile(path, 'utf8'), elsewhere)
+  })
+
+  it('is taken over although runs were killed while they took it over', async (t) => {
+    const folder = await makeTempFolder(t)
+    const path = await lockPath(folder)
+    const dead = JSON.stringify({ ...ownIdentity(), pid: await deadPid() })
+    await writeFile(path, dead)
+    // A run that claims it is killed at once, and so is one that wants to do away with that claim.
+    const claims = []
+    for (let at = path; claims.length < 3; claims.push(at)) {
+      at = `${at}.${instanceOf(dead, (await stat(at)).mtimeMs)}`
+      await writeFile(at, dead)
+    }
+    await assertOneTakesIt(folder, path)
+  })
+
+  for (const [name, put] of PLANTED) {
+    it(`is neither waited for nor followed where ${name} stands in its place`, async (t) => {
+      const folder = await makeTempFolder(t)
+      const path = await lockPath(folder)
+      const victim = join(folder, 'victim')
+      await writeFile(victim, 'precious')
+      await put(path, victim)
+      await assert.rejects(createDownloadLocks(folder).acquire('/d/k'), isLocked)
+      await lutimes(path, 1, 1)
+
+      const lock = await createDownloadLocks(folder).acquire('/d/k')
+
+      assert.ok((await lstat(path)).isFile())
+      await lock.release()
+      assert.equal(await readFile(victim, 'utf8'), 'precious')
+      assert.deepEqual(await readdir(folder), ['victim'])
+    })
+  }
+
+  it('says so where a folder stands in its place', async (t) => {
+    const folder = await makeTempFolder(t)
+    const path = await lockPath(folder)
+    await mkdir(path)
+    await utimes(path, 1, 1)
+    await assert.rejects(
+      createDownloadLocks(folder).acquire('/d/k'),
+      (error) =>
+        error instanceof ItemError && error.message.includes(`[/d/k] by the file [${path}]`),
+    )
+    assert.equal((await readdir(folder)).length, 1)
+  })
 })
+
+async function assertOneTakesIt(folder: string, path: string): Promise<void> {
+  const tries = await Promise.allSettled(
+    Array.from({ length: 20 }, () => createDownloadLocks(folder).acquire('/d/k')),
+  )
+  const held = tries.filter((one) => one.status === 'fulfilled')
+  assert.equal(held.length, 1)
+  assert.equal(await readFile(path, 'utf8'), JSON.stringify(ownIdentity()))
+  await held[0]?.value.release()
+  assert.deepEqual(await readdir(folder), [])
+}
+
+/** What the name of a claim stands for. */
+function instanceOf(text: string, changedMs: number): string {
+  return createHash('sha256').update(`${changedMs} ${text}`).digest('hex').slice(0, 16)
+}

@@ -34,8 +34,22 @@ const headers: fc.Arbitrary<PartHeader> = fc.record(
     lastModifiedMs: fc.maxSafeNat(),
     tempFile: fc.string(),
     partSizeBytes: fc.maxSafeNat(),
+    wholeProof: fc.constant('md5' as const),
   },
-  { noNullPrototype: true },
+  {
+    noNullPrototype: true,
+    requiredKeys: [
+      'bucket',
+      'key',
+      'versionId',
+      'destination',
+      'sizeBytes',
+      'etag',
+      'lastModifiedMs',
+      'tempFile',
+      'partSizeBytes',
+    ],
+  },
 )
 
 describe('the first line of a part record', () => {
@@ -49,11 +63,20 @@ describe('the first line of a part record', () => {
     )
   })
 
+  it('is of version 2 where only an MD5 can prove the whole, so that no older tool trusts it', () => {
+    assert.match(formatPartHeader({ ...header, wholeProof: 'md5' }), /^\{"version":2,.*"md5"\}$/)
+    assert.match(formatPartHeader(header), /^\{"version":1,(?!.*wholeProof)/)
+  })
+
   const whole = formatPartHeader(header)
+  const adopted = formatPartHeader({ ...header, wholeProof: 'md5' })
   const unreadable: [string, string][] = [
     ['nothing', ''],
     ['a torn line', whole.slice(0, -1)],
-    ['another version', whole.replace('"version":1', '"version":2')],
+    ['version 2 without a whole proof', whole.replace('"version":1', '"version":2')],
+    ['version 1 and a whole proof', adopted.replace('"version":2', '"version":1')],
+    ['another whole proof', adopted.replace('"md5"', '"md4"')],
+    ['version 3', whole.replace('"version":1', '"version":3')],
     ['no version', whole.replace('"version":1,', '')],
     ['an array', '[1]'],
     ['a number', '1'],

@@ -136,14 +136,14 @@ test('`formatSucceedLine()` writes byte for byte what the official tool does', (
   const none = { sizeBytes: 0, costMs: 0, status: 0, requestId: '' }
   assert.equal(
     formatSucceedLine(
-      { kind: 'succeeded', item: ok1, ...answer, md5, fetchedBytes: 10 },
+      { kind: 'succeeded', item: ok1, ...answer, md5, checks: [], fetchedBytes: 10 },
       at(checked),
     ),
     checked,
   )
   assert.equal(
     formatSucceedLine(
-      { kind: 'succeeded', item: folder, ...none, md5: undefined, fetchedBytes: 0 },
+      { kind: 'succeeded', item: folder, ...none, md5: undefined, checks: [], fetchedBytes: 0 },
       at(made),
     ),
     made,

@@ -26,6 +26,7 @@ describe('readGetHead()', () => {
         etag: '"abc"',
         lastModifiedMs: Date.UTC(2024, 0, 2, 3, 4, 5),
         userMd5: undefined,
+        checksums: [],
         status: 200,
         requestId: 'REQ1',
       },
@@ -35,6 +36,21 @@ describe('readGetHead()', () => {
   it('reads the size of the whole object from the answer to a range', () => {
     const { head, lengthBytes } = readGetHead(part, range)
     assert.deepEqual([head.sizeBytes, lengthBytes], [100, 10])
+  })
+
+  it('takes checksums from the answer with the whole object only', () => {
+    const told = { ...headers, 'x-obs-hash-crc64ecma': '255' }
+    assert.deepEqual(
+      readGetHead({ statusCode: 200, headers: told }, undefined).head.checksums.map(
+        ({ kind }) => kind,
+      ),
+      ['crc64ecma'],
+    )
+    const ofRange = {
+      statusCode: 206,
+      headers: { ...part.headers, ...told, 'content-range': 'bytes 20-29/100' },
+    }
+    assert.deepEqual(readGetHead(ofRange, range).head.checksums, [])
   })
 
   const refused: [string, Parameters<typeof readGetHead>[0], typeof range | undefined][] = [
@@ -77,6 +93,13 @@ describe('readHeadHead()', () => {
         md5,
       )
     }
+  })
+  it('takes the checksums', () => {
+    const raw = { statusCode: 200, headers: { ...headers, 'x-obs-hash-crc64ecma': '255' } }
+    assert.deepEqual(
+      readHeadHead(raw).checksums.map(({ hex }) => hex),
+      ['00000000000000ff'],
+    )
   })
   it('takes the request id of OBS', () => {
     const raw = { statusCode: 200, headers: { 'content-length': '0', 'x-obs-request-id': 'OBS1' } }

@@ -39,7 +39,7 @@ export async function startNamedStore(t: TestContext): Promise<NamedStore> {
     response.writeHead(fault?.status ?? 200, {
       'Content-Length': Buffer.byteLength(request.url),
       'Last-Modified': 'Tue, 02 Jan 2024 03:04:05 GMT',
-      ETag: '"0123456789abcdef0123456789abcdef"',
+      ETag: '"the-only-version"',
     })
     response.end(request.url)
   })

@@ -149,7 +149,8 @@ async function readPartRecord(path: string): Promise<FoundRecord | undefined> {
   return { path, header, ranges }
 }
 
-function askedRange({ range }: LoggedRequest): ByteRange {
+/** What a GET asked for; without a range, all up to infinity. */
+export function askedRange({ range }: LoggedRequest): ByteRange {
   if (range === undefined) return { start: 0, end: Number.POSITIVE_INFINITY }
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? []
   return { start: Number(first), end: Number(last) + 1 }

@@ -1,0 +1,66 @@
+import { constants, type Stats } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
+import { systemCode } from '../core/errors.ts'
+import { unlinkIfThere } from './file-bytes.ts'
+
+/** What stands at a path where only a file that this tool made has any business. */
+export type FoundFile =
+  | { readonly kind: 'plain'; readonly handle: FileHandle; readonly stat: Stats }
+  | { readonly kind: 'nothing' }
+  /** A link, folder, pipe, socket or device: nothing that this tool has put there. */
+  | { readonly kind: 'foreign' }
+
+/**
+ * Opens a plain file that stands at the path itself. Neither follows a symbolic link nor waits for the
+ * other end of a pipe, whoever planted it. The caller closes the handle of a plain file.
+ */
+export async function openPlainFile(path: string, access: 'read' | 'update'): Promise<FoundFile> {
+  // A system without one of the last two flags has undefined for it, which adds nothing.
+  const flags = (access === 'read' ? O_RDONLY : O_RDWR) | O_NOFOLLOW | O_NONBLOCK
+  let handle: FileHandle
+  try {
+    handle = await open(path, flags)
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'ENOENT') return { kind: 'nothing' }
+    if (FOREIGN.has(code)) return { kind: 'foreign' }
+    throw error
+  }
+  try {
+    const stat = await handle.stat()
+    if (stat.isFile()) return { kind: 'plain', handle, stat }
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+  await handle.close()
+  return { kind: 'foreign' }
+}
+
+/**
+ * Whether the file looks like one that this process makes there with mode 0600: the same owner, and no
+ * more people who may write to it. Where a file system gives every file an owner and mode of its own,
+ * a file that is made beside it for the purpose shows which.
+ */
+export async function isOwnFile(stat: Stats, path: string): Promise<boolean> {
+  if (process.platform === 'win32') return true
+  if (stat.uid === process.geteuid?.() && (stat.mode & OTHERS_MAY_WRITE) === 0) return true
+  const own = await lookOfNewFile(`${path}.probe`)
+  return stat.uid === own.uid && (stat.mode & ~own.mode & OTHERS_MAY_WRITE) === 0
+}
+
+const { O_RDONLY, O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants
+/** A link (FreeBSD says EMLINK), a folder, and a socket or a device without a driver. */
+const FOREIGN = new Set(['ELOOP', 'EMLINK', 'EISDIR', 'ENXIO', 'ENODEV', 'EOPNOTSUPP'])
+const OTHERS_MAY_WRITE = 0o022
+
+async function lookOfNewFile(path: string): Promise<Stats> {
+  await unlinkIfThere(path)
+  const handle = await open(path, 'wx', 0o600)
+  try {
+    return await handle.stat()
+  } finally {
+    await handle.close()
+    await unlinkIfThere(path)
+  }
+}

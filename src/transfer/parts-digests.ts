@@ -1,0 +1,113 @@
+import { rangeLength } from '../core/byte-range.ts'
+import type { Check } from '../core/checks.ts'
+import { isCrc, type ChecksumKind } from '../core/checksums.ts'
+import { combineCrcs } from '../core/crc-combine.ts'
+import type { CrcKind } from '../core/crc.ts'
+import type { Part } from '../core/part-plan.ts'
+import type { ProvenRange } from '../core/part-record.ts'
+import type { TempFile } from '../core/ports.ts'
+import { crcToHex, startDigests, startFastCrc } from './digests.ts'
+
+/** A range whose bytes are there, with those of its CRCs that the checks of the whole need. */
+export interface SummedRange extends ProvenRange {
+  readonly crcOf: (kind: CrcKind) => bigint
+}
+
+/** The sums of a part that is on its way. */
+export interface PartSums {
+  /** More bytes, in order, that are written. */
+  update(chunk: Uint8Array): void
+  /** What of the part there is. */
+  soFar(): SummedRange
+}
+
+/** Starts the sums of a part: its CRC-32, for the part record, and what the checks need. */
+export function startSums(part: Part, checks: readonly Check[]): PartSums {
+  const kinds = checks.map(({ kind }) => kind).filter(isCrc)
+  const crcs = new Map(
+    (['crc32', ...kinds] as const).map((kind) => [kind, startFastCrc(kind)] as const),
+  )
+  let end = part.start
+  return {
+    update(chunk) {
+      for (const crc of crcs.values()) crc.update(chunk)
+      end += chunk.length
+    },
+    soFar() {
+      const values = new Map(Array.from(crcs, ([kind, crc]) => [kind, crc.value()]))
+      const crcOf = (kind: CrcKind) => {
+        const value = values.get(kind)
+        if (value === undefined) throw new Error(`no ${kind} of a part was started`)
+        return value
+      }
+      return { part: part.part, start: part.start, end, crc32: Number(crcOf('crc32')), crcOf }
+    },
+  }
+}
+
+/** The sums of a part as it stands on disk; undefined where the file is shorter. */
+export async function sumOnDisk(
+  part: Part,
+  {
+    temp,
+    checks,
+    signal,
+  }: {
+    readonly temp: TempFile
+    readonly checks: readonly Check[]
+    readonly signal: AbortSignal
+  },
+): Promise<SummedRange | undefined> {
+  const sums = startSums(part, checks)
+  const readBytes = await temp.read(part, (chunk) => sums.update(chunk), signal)
+  return readBytes === rangeLength(part) ? sums.soFar() : undefined
+}
+
+interface PartsFile {
+  readonly temp: TempFile
+  readonly sizeBytes: number
+  /** In any order; they tile the file. */
+  readonly ranges: readonly SummedRange[]
+}
+
+/**
+ * Checksums of a file that came in parts, out of order, in lower-case hex. CRCs are combined from
+ * those of the parts; a hash cannot be, so the file is read again for it, once however often it is
+ * asked for.
+ */
+export function createPartsDigests(
+  file: PartsFile,
+  signal: AbortSignal,
+): (kind: ChecksumKind) => string | Promise<string> {
+  const hashed = new Map<ChecksumKind, Promise<string>>()
+  return (kind) => {
+    if (isCrc(kind)) return crcToHex(kind, crcOfWhole(kind, file))
+    const hash = hashed.get(kind) ?? hashWhole(kind, file, signal)
+    hashed.set(kind, hash)
+    return hash
+  }
+}
+
+function crcOfWhole(kind: CrcKind, { ranges, sizeBytes }: PartsFile): bigint {
+  const inOrder = ranges.toSorted((left, right) => left.start - right.start)
+  let position = 0
+  for (const { start, end } of inOrder) {
+    if (start !== position) throw new Error(`the parts do not meet at byte ${position}`)
+    position = end
+  }
+  if (position !== sizeBytes) throw new Error(`the parts end at byte ${position} of ${sizeBytes}`)
+  return combineCrcs(
+    kind,
+    inOrder.map((range) => ({ crc: range.crcOf(kind), lengthBytes: rangeLength(range) })),
+  )
+}
+
+async function hashWhole(
+  kind: ChecksumKind,
+  { temp, sizeBytes }: PartsFile,
+  signal: AbortSignal,
+): Promise<string> {
+  const digests = startDigests([kind])
+  await temp.read({ start: 0, end: sizeBytes }, (chunk) => digests.update(chunk), signal)
+  return digests.hexOf(kind)
+}

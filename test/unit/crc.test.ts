@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { crc32 } from 'node:zlib'
+import fc from 'fast-check'
+import { combineCrcs } from '../../src/core/crc-combine.ts'
+import { CRC_RULES, startCrc, type CrcKind } from '../../src/core/crc.ts'
+
+const KINDS: readonly CrcKind[] = ['crc32', 'crc32c', 'crc64ecma', 'crc64nvme']
+
+/** The check values of the catalogue of CRC algorithms. */
+const OF_DIGITS: Readonly<Record<CrcKind, bigint>> = {
+  crc32: 0xcb_f4_39_26n,
+  crc32c: 0xe3_06_92_83n,
+  crc64ecma: 0x99_5d_c9_bb_df_19_39_fan,
+  crc64nvme: 0xae_8b_14_86_0a_79_98_88n,
+}
+
+describe('startCrc()', () => {
+  for (const kind of KINDS) {
+    it(`has the ${kind} of the digits 1 to 9 that all the world has`, () => {
+      assert.equal(crcOf(kind, Buffer.from('123456789')), OF_DIGITS[kind])
+    })
+    it(`has 0 for the ${kind} of no bytes`, () => {
+      assert.equal(crcOf(kind), 0n)
+    })
+    it(`has the ${kind} of any bytes that division bit by bit has, however they are cut`, () => {
+      fc.assert(
+        fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 5 }), (chunks) => {
+          assert.equal(crcOf(kind, ...chunks), bitByBit(kind, Buffer.concat(chunks)))
+        }),
+      )
+    })
+  }
+  it('reads a chunk from where it begins in its buffer to where it ends', () => {
+    const digits = Buffer.from('xxx123456789yyy').subarray(3, 12)
+    assert.equal(crcOf('crc64ecma', digits), OF_DIGITS.crc64ecma)
+  })
+  it('has the CRC-32 that zlib has of a megabyte', () => {
+    const bytes = Buffer.alloc(1024 * 1024 + 3, 'not all the same')
+    assert.equal(crcOf('crc32', bytes), BigInt(crc32(bytes)))
+  })
+  it('goes on after it was asked', () => {
+    const crc = startCrc('crc64ecma')
+    crc.update(Buffer.from('1234'))
+    crc.value()
+    crc.update(Buffer.from('56789'))
+    assert.equal(crc.value(), OF_DIGITS.crc64ecma)
+  })
+})
+
+describe('combineCrcs()', () => {
+  for (const kind of KINDS) {
+    it(`has the ${kind} of the whole from those of any pieces, empty ones too`, () => {
+      fc.assert(
+        fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 6 }), (chunks) => {
+          const pieces = chunks.map((chunk) => ({
+            crc: crcOf(kind, chunk),
+            lengthBytes: chunk.length,
+          }))
+          assert.equal(combineCrcs(kind, pieces), crcOf(kind, ...chunks))
+        }),
+      )
+    })
+  }
+  it('knows pieces in the wrong order', () => {
+    const [first, second] = [Buffer.from('first'), Buffer.from('other')]
+    const pieces = [second, first].map((bytes) => ({
+      crc: crcOf('crc64ecma', bytes),
+      lengthBytes: bytes.length,
+    }))
+    assert.notEqual(combineCrcs('crc64ecma', pieces), crcOf('crc64ecma', first, second))
+  })
+  it('takes pieces that are longer than 32 bits can say', () => {
+    // A piece of 2^40 zeros, made of halves, is what it is made of quarters.
+    const zeros = (exponent: number): bigint => {
+      if (exponent === 0) return crcOf('crc64ecma', Buffer.alloc(1))
+      const half = { crc: zeros(exponent - 1), lengthBytes: 2 ** (exponent - 1) }
+      return combineCrcs('crc64ecma', [half, half])
+    }
+    const quarter = { crc: zeros(38), lengthBytes: 2 ** 38 }
+    const parts = [quarter, quarter, quarter, quarter]
+    assert.equal(combineCrcs('crc64ecma', parts), zeros(40))
+    assert.equal(zeros(4), crcOf('crc64ecma', Buffer.alloc(16)))
+  })
+})
+
+function crcOf(kind: CrcKind, ...chunks: readonly Uint8Array[]): bigint {
+  const crc = startCrc(kind)
+  for (const chunk of chunks) crc.update(chunk)
+  return crc.value()
+}
+
+/** Long division, as the textbooks have it. */
+function bitByBit(kind: CrcKind, bytes: Uint8Array): bigint {
+  const { bits, polynomial } = CRC_RULES[kind]
+  const ones = (1n << BigInt(bits)) - 1n
+  let register = ones
+  for (const byte of bytes) {
+    register ^= BigInt(byte)
+    for (let bit = 0; bit < 8; bit += 1) {
+      register = register & 1n ? (register >> 1n) ^ polynomial : register >> 1n
+    }
+  }
+  return register ^ ones
+}
