@@ -51,7 +51,14 @@ function failed(name: string): Failed {
 
 function done(name: string, sizeBytes = 10): Outcome {
   const answer = { sizeBytes, costMs: 3, status: 200, requestId: 'R' }
-  return { kind: 'succeeded', item: item(name), md5: undefined, checks: [], fetchedBytes: 0, ...answer }
+  return {
+    kind: 'succeeded',
+    item: item(name),
+    md5: undefined,
+    checks: [],
+    fetchedBytes: 0,
+    ...answer,
+  }
 }
 
 const untried = { sizeBytes: 10, costMs: undefined, status: undefined, requestId: undefined }

@@ -11,7 +11,13 @@ const ITEM = {
   listedSize: undefined,
 }
 const ANSWER = { item: ITEM, sizeBytes: 100, costMs: 40, status: 200, requestId: 'R' }
-const SUCCEEDED: Outcome = { ...ANSWER, kind: 'succeeded', md5: undefined, checks: [], fetchedBytes: 60 }
+const SUCCEEDED: Outcome = {
+  ...ANSWER,
+  kind: 'succeeded',
+  md5: undefined,
+  checks: [],
+  fetchedBytes: 60,
+}
 const FAILED: Outcome = { ...ANSWER, kind: 'failed', costMs: 10, code: 'E', message: 'no' }
 const UNTRIED: Outcome = { ...FAILED, costMs: undefined, code: 'AbortError' }
 const UNCHANGED: Outcome = { ...ANSWER, kind: 'unchanged', costMs: undefined }
