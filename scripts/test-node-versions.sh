@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The tool on the other versions of Node.js that it promises to run on: fetches each one from the
-# registry, where they are packages, into a temp folder, and runs the end-to-end tests that meet the
-# runtime with it. The lock file and node_modules are not touched.
+# registry, where they are packages, into a temp folder, and runs the tests that meet the runtime with
+# it. The lock file and node_modules are not touched.
 #
 #   test-node-versions.sh [major version ...]     default: 22 24 26
 #
@@ -13,11 +13,12 @@ cd "$(dirname "$0")/.."
 # Every run of a command in these checks its stderr for words of the runtime and of packages. What is
 # decided by our own code alone (filters, lists, flags) is the same on each, and left to `npm test`.
 readonly tests=(
-  addressing network-faults continued-bodies proxy tls requests      # connections
-  small-objects large-objects temp-folders verification              # bodies into files
-  kill-and-resume interrupt exits-at-once                            # signals, and the end of a run
-  questions screen logs                                              # streams of the process
-  bare-environment configuration config-command update-and-dry-run demo # every command
+  e2e/{addressing,network-faults{,-tls,-proxy},continued-bodies,proxy,tls,requests} # connections
+  unit/raw-store-{fuzz,hazards} e2e/{buffers,clock-skew,credentials}
+  e2e/{small-objects,large-objects,temp-folders,verification,checksums} # bodies into files
+  e2e/{kill-and-resume,interrupt,exits-at-once} # signals, and the end of a run
+  e2e/{questions,screen,logs} # streams of the process
+  e2e/{bare-environment,configuration,config-command,update-and-dry-run,demo} # every command
 )
 
 main() {
@@ -56,7 +57,7 @@ give_up() {
 
 # Runs the tests by <folder>/node, which is also what they start the tool with.
 run_tests() {
-  local folder=$1 status=0 files=("${tests[@]/#/test/e2e/}")
+  local folder=$1 status=0 files=("${tests[@]/#/test/}")
   PATH="$folder:$PATH" "$folder/node" --import tsx --test --test-concurrency=4 \
     --test-reporter=tap "${files[@]/%/.test.ts}" >"$folder/tap" 2>&1 || status=1
   awk -v version="$(<"$folder/version")" '

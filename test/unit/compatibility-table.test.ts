@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { isThere, testsNamedIn } from '../support/named-tests.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const NUMBERS = Array.from({ length: 33 }, (_, at) => `B${at + 1}`)
@@ -12,11 +13,6 @@ const OFFICIAL_CONFIG = new URL(
   import.meta.url,
 )
 
-interface Reference {
-  readonly path: string
-  readonly name: string
-}
-
 describe('docs/compatibility.md', () => {
   it('has one row for each of the 33 observed faults, in order', () => {
     const numbers = [...DOCUMENT.matchAll(/^\| (B\d+) +\|/gm)].map(([, number]) => number)
@@ -25,12 +21,10 @@ describe('docs/compatibility.md', () => {
 
   for (const number of NUMBERS) {
     it(`names tests for ${number} that exist`, async () => {
-      const references = referencesIn(rowOf(number))
-      assert.ok(references.length > 0, `no test is named for ${number}`)
-      for (const { path, name } of references) {
-        const source = await readFile(new URL(path, ROOT), 'utf8')
-        assert.ok(holds(source, name), `${path} has no test [${name}]`)
-      }
+      const named = testsNamedIn(rowOf(number))
+      assert.ok(named.length > 0, `no test is named for ${number}`)
+      for (const one of named)
+        assert.ok(await isThere(one), `${one.path} has no test [${one.name}]`)
     })
   }
 
@@ -52,18 +46,4 @@ describe('docs/compatibility.md', () => {
 
 function rowOf(number: string): string {
   return DOCUMENT.split('\n').find((line) => line.startsWith(`| ${number} `)) ?? ''
-}
-
-/** `path`: “name of a test”, the name whole or a part of it that its source spells out. */
-function referencesIn(row: string): readonly Reference[] {
-  const found = row.matchAll(/`(?<path>test\/[\w./-]+)`: “(?<name>[^”]+)”/g)
-  return [...found].map(({ groups }) => ({
-    path: groups?.['path'] ?? '',
-    name: groups?.['name'] ?? '',
-  }))
-}
-
-/** A name stands in one of the titles of a file; in quotes or backticks some characters are escaped. */
-function holds(source: string, name: string): boolean {
-  return source.replaceAll(/\\(['"`])/g, '$1').includes(name)
 }
