@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import fc from 'fast-check'
+import { createReadWindow } from '../../src/adapters/read-window.ts'
+
+const SIZE_BYTES = 16_384
+
+/**
+ * What may happen to a window, in any order: the socket asks for memory before it reads, which it may
+ * do long before bytes come, and bytes may come though the window is full.
+ */
+type Step =
+  | { readonly kind: 'next' }
+  | { readonly kind: 'arrive'; readonly share: number }
+  | { readonly kind: 'consume'; readonly share: number }
+
+const share = fc.double({ min: 0, max: 1, noNaN: true })
+const STEPS = fc.array<Step>(
+  fc.oneof(
+    fc.constant<Step>({ kind: 'next' }),
+    fc.record({ kind: fc.constant('arrive'), share }),
+    fc.record({ kind: fc.constant('consume'), share }),
+  ),
+  { maxLength: 60 },
+)
+
+test('a read window is a queue of bytes, whenever memory was asked for and bytes come', () => {
+  fc.assert(
+    fc.property(STEPS, (steps) => {
+      const window = createReadWindow(SIZE_BYTES)
+      let queue: number[] = []
+      let memory = window.next()
+      let written = 0
+      for (const step of steps) {
+        switch (step.kind) {
+          case 'next':
+            memory = window.next()
+            break
+          case 'arrive': {
+            const count = 1 + Math.floor(step.share * Math.min(5000, memory.length - 1))
+            for (let at = 0; at < count; at += 1) {
+              written += 1
+              memory[at] = written % 251
+              queue.push(written % 251)
+            }
+            window.arrived(count)
+            // A socket asks for memory again after each read.
+            memory = window.next()
+            break
+          }
+          case 'consume': {
+            const count = Math.floor(step.share * queue.length)
+            queue = queue.slice(count)
+            window.consume(count)
+            break
+          }
+        }
+        assert.ok(memory.length > 0)
+        assert.deepEqual([...window.bytes()], queue)
+      }
+    }),
+  )
+})
+
+test('bytes of a window stand until they are consumed, though it is full and more come', () => {
+  const window = createReadWindow(SIZE_BYTES)
+  let total = fill(window, 1)
+  const held = window.bytes()
+  const before = Buffer.from(held)
+  for (let more = 2; more < 6; more += 1) total += fill(window, more)
+
+  assert.deepEqual(held, before)
+  assert.ok(window.isFull())
+  assert.equal(window.bytes().length, total)
+})
+
+test('a window that is emptied each time takes its memory once', () => {
+  const window = createReadWindow(SIZE_BYTES)
+  const seen = new Set<ArrayBufferLike>()
+  for (let turn = 0; turn < 100; turn += 1) {
+    const memory = window.next()
+    seen.add(memory.buffer)
+    window.arrived(memory.length)
+    window.consume(memory.length)
+  }
+  assert.equal(seen.size, 1)
+})
+
+test('a window that is emptied after the socket asked for memory takes it twice', () => {
+  const window = createReadWindow(SIZE_BYTES)
+  const seen = new Set<ArrayBufferLike>()
+  let memory = window.next()
+  for (let turn = 0; turn < 100; turn += 1) {
+    seen.add(memory.buffer)
+    const count = memory.length
+    window.arrived(count)
+    memory = window.next()
+    window.consume(count)
+  }
+  assert.equal(seen.size, 2)
+})
+
+function fill(window: ReturnType<typeof createReadWindow>, byte: number): number {
+  const memory = window.next()
+  memory.fill(byte)
+  window.arrived(memory.length)
+  return memory.length
+}
