@@ -59,9 +59,11 @@ test('a body that comes byte by byte is joined to pieces of the size that was as
   assert.ok(sizes.slice(0, -1).every((size) => size >= 20_000))
 })
 
+function announced(count: number, status = '103 Early Hints'): string {
+  return headOf(['Link: x'], `HTTP/1.1 ${status}`).repeat(count)
+}
+
 test('answers that only announce another one are skipped, but not for ever, and none to another protocol', async (t) => {
-  const announced = (count: number, status = '103 Early Hints') =>
-    headOf(['Link: x'], `HTTP/1.1 ${status}`).repeat(count)
   const firsts = [announced(1), announced(50), announced(101), announced(1, '101 Switching')]
   const server = await startRawServer(t, ({ socket, index }) => {
     socket.write(

@@ -40,6 +40,8 @@ interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Without it a finished run has an empty input, and a started one an open input. */
   readonly stdin?: string
+  /** After so long the run is killed. Default: that of `startCli`. */
+  readonly timeoutMs?: number
 }
 
 /** A store, a disk and a task, all of whose objects failed, to be resumed by the built tool. */
@@ -88,12 +90,17 @@ export async function prepareTask(t: TestContext, spec: TaskSpec): Promise<TaskB
   const taskId = await space.writeFailureList({ items })
 
   const launch = (options: RunOptions, more: readonly string[]) => {
-    const { flags = [], stdin } = options
+    const { flags = [], stdin, timeoutMs } = options
     const env = { ...transport?.env, ...options.env }
     const folders = [`-o=${space.out}`, `-cpd=${space.cpd}`]
     if (options.tempFolder === undefined) folders.push(`-tempFileDir=${space.tmp}`)
     const words = ['cp', `-recover=${options.taskId ?? taskId}`, ...folders, ...more, ...flags]
-    const run = startCli(words, { home: space.home, env, ...(stdin !== undefined && { stdin }) })
+    const run = startCli(words, {
+      home: space.home,
+      env,
+      ...(stdin !== undefined && { stdin }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    })
     runs.push(run)
     return run
   }

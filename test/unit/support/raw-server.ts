@@ -17,7 +17,7 @@ export interface ReceivedRequest {
 }
 
 /** Decides what a server says to a request; it may say nothing, later or too much. */
-export type Answering = (peer: Peer, request: ReceivedRequest) => void
+export type Answering = (peer: Peer, request: ReceivedRequest) => unknown
 
 export interface RawServer {
   readonly port: number
