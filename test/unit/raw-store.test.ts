@@ -112,11 +112,11 @@ test('the error document says why, in chunks or torn, and the status decides whe
   const answers = [
     headOf([`Content-Length: ${document.length}`], 'HTTP/1.1 404 x') + document,
     headOf(['Transfer-Encoding: chunked'], 'HTTP/1.1 404 x') + chunks,
-    headOf(['Connection: close'], 'HTTP/1.1 404 x') + document,
+    headOf([], 'HTTP/1.1 404 x') + document,
     headOf(['Content-Length: 1000'], 'HTTP/1.1 503 x') + document.slice(0, 20),
   ]
   const server = await startRawServer(t, ({ socket, index }) => {
-    socket.end(answers[index] ?? '')
+    socket.end(answers[index]?.replace('\r\n', '\r\nConnection: close\r\n'))
   })
   const { store } = makeClient(t, server.port)
   const ends = []
