@@ -116,7 +116,7 @@ test('the error document says why, in chunks or torn, and the status decides whe
     headOf(['Content-Length: 1000'], 'HTTP/1.1 503 x') + document.slice(0, 20),
   ]
   const server = await startRawServer(t, ({ socket, index }) => {
-    socket.end(answers[index]?.replace('\r\n', '\r\nConnection: close\r\n'))
+    socket.end(`${answers[index]}`.replace('\r\n', '\r\nConnection: close\r\n'))
   })
   const { store } = makeClient(t, server.port)
   const ends = []
