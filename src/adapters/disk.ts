@@ -11,6 +11,7 @@ import { createFolderSync } from './folder-sync.ts'
 import { onDisk } from './item-trouble.ts'
 import { openOfficialFile } from './official-temp.ts'
 import { createRoom } from './room.ts'
+import { isOwnFile, openPlainFile } from './plain-file.ts'
 import { wrapTempFile, type OpenedTemp, type TempFileOptions } from './temp-file.ts'
 import { createWriteModes } from './write-mode.ts'
 import { createTempRoom, noRoom } from './temp-room.ts'
@@ -82,7 +83,7 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
     },
     async openPartsTemp(path, placement, sizeBytes) {
       if (!bearsOwnName(path, placement)) return undefined
-      const handle = await openPlainFile(path, sizeBytes)
+      const handle = await openOwnTemp(path, sizeBytes)
       return handle && resumed({ path, placement, sizeBytes }, handle)
     },
     async openOfficialTemp(officialPath, { item, placement, sizeBytes }) {
@@ -213,32 +214,23 @@ async function createExclusively(path: string): Promise<FileHandle> {
   })
 }
 
-/** Reasons for which a recorded temp file is as good as gone; all others may pass. */
-const notAFile = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP'])
-
-async function openPlainFile(path: string, sizeBytes: number): Promise<FileHandle | undefined> {
-  let handle: FileHandle
+/** Trouble in opening it rejects: it may hold proven parts, which are not to be thrown away. */
+async function openOwnTemp(path: string, sizeBytes: number): Promise<FileHandle | undefined> {
+  const found = await onDisk(`open the temp file [${path}]`, () => openPlainFile(path, 'update'))
+  if (found.kind !== 'plain') return undefined
+  const { handle, stat: held } = found
   try {
-    handle = await open(path, O_RDWR | O_NOFOLLOW)
-  } catch (error) {
-    if (notAFile.has(systemCode(error))) return undefined
-    // It may hold proven parts: better to fail now than to throw them away.
-    return onDisk(`open the temp file [${path}]`, () => Promise.reject(error))
-  }
-  if (await isPlainFile(path, handle, sizeBytes)) return handle
-  await handle.close()
-  return undefined
-}
-
-async function isPlainFile(path: string, handle: FileHandle, sizeBytes: number): Promise<boolean> {
-  try {
-    const [held, named] = await Promise.all([handle.stat(), lstat(path)])
+    const named = await lstat(path)
     const isSame = named.ino === held.ino && named.dev === held.dev
-    return isSame && held.isFile() && held.size === sizeBytes && held.nlink === 1
+    // Another owner could change the file even after it has become the destination.
+    const isOurs = isSame && held.nlink === 1 && (await isOwnFile(held, path))
+    if (isOurs && held.size === sizeBytes) return handle
   } catch (error) {
     await handle.close()
     throw error
   }
+  await handle.close()
+  return undefined
 }
 
 /** Only names that this very download would choose are ever opened or deleted. */

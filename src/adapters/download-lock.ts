@@ -61,11 +61,17 @@ export function createDownloadLocks(folder: string, times: LockTimes = usualTime
  * is taken over by whoever wants its destination.
  */
 async function sweep(folder: string, options: TakeOver): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name)
-    if (draftName.test(name) && (await isAbandoned(path))) await unlinkIfThere(path)
-    else if (claimName.test(name) && (await takeOver(path, options))) await unlinkIfThere(path)
+  for (const name of (await ifPossible(() => readdir(folder))) ?? []) {
+    // What cannot be swept, a folder for one, is in nobody's way.
+    await ifPossible(() => sweepName(join(folder, name), options))
   }
+}
+
+async function sweepName(path: string, options: TakeOver): Promise<void> {
+  const isLeft = draftName.test(path)
+    ? await isAbandoned(path)
+    : claimName.test(path) && (await takeOver(path, options))
+  if (isLeft) await unlinkIfThere(path)
 }
 
 /** Where it is not known it counts as such: a living process that misses its draft does without. */
@@ -133,11 +139,18 @@ function isDead(lock: FoundLock, nowMs: number, { silenceMs }: TakeOver): boolea
 
 /** Only a lock that still is ours goes; whatever happens to it, the download was what it was. */
 async function release(path: string, own: string): Promise<void> {
-  try {
+  // One that is out of reach is seen as a left-over by the next run, for it names its owner.
+  await ifPossible(async () => {
     if ((await lookAtLock(path))?.text === own) await unlink(path)
+  })
+}
+
+async function ifPossible<T>(deed: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await deed()
   } catch (error) {
-    // Gone or out of reach: the next run sees by its owner that it is a left-over.
     if (systemCode(error) === '') throw error
+    return undefined
   }
 }
 

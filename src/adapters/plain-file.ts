@@ -22,7 +22,7 @@ export async function openPlainFile(path: string, access: 'read' | 'update'): Pr
     handle = await open(path, flags)
   } catch (error) {
     const code = systemCode(error)
-    if (code === 'ENOENT') return { kind: 'nothing' }
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'nothing' }
     if (FOREIGN.has(code)) return { kind: 'foreign' }
     throw error
   }

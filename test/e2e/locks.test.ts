@@ -125,6 +125,23 @@ const LOCKS: readonly {
     owner: (own) => JSON.stringify({ ...own, host: `not-${hostname()}` }),
     found: 'respected',
   },
+  {
+    name: 'of another computer that has been silent for an hour',
+    owner: (own) => JSON.stringify({ ...own, host: `not-${hostname()}` }),
+    found: 'taken over',
+    writtenAt: OLD,
+  },
+  {
+    name: 'of another container with the same host name',
+    owner: (own) => JSON.stringify({ ...own, space: 'another' }),
+    found: 'respected',
+  },
+  {
+    name: 'of another container that has been silent for an hour',
+    owner: (own) => JSON.stringify({ ...own, space: 'another' }),
+    found: 'taken over',
+    writtenAt: OLD,
+  },
 ]
 
 test('cp -recover finds a lock', async (t) => {
