@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 # decided by our own code alone (filters, lists, flags) is the same on each, and left to `npm test`.
 readonly tests=(
   e2e/{addressing,network-faults{,-tls,-proxy},continued-bodies,proxy,tls,requests} # connections
-  unit/raw-store{,-fuzz,-hazards} e2e/{buffers,clock-skew,credentials}
+  unit/raw-store{,-aborts,-connecting,-fuzz,-hazards} e2e/{tls-names,buffers,clock-skew,credentials}
   e2e/{small-objects,large-objects,temp-folders,verification,checksums} # bodies into files
   e2e/{kill-and-resume,interrupt,exits-at-once} # signals, and the end of a run
   e2e/{questions,screen,logs} # streams of the process

@@ -36,6 +36,10 @@ const REFUSED: readonly (readonly [name: string, ...lines: readonly string[]])[]
   ['a NUL in a value', HEAD, 'a: b\0c'],
   ['a line feed in a value', HEAD, 'a: b\nContent-Length: 5'],
   ['a carriage return in a value', HEAD, 'a: b\rContent-Length: 5'],
+  ['a carriage return at the end of a value', HEAD, 'a: b\r'],
+  ['a NUL in the status line', 'HTTP/1.1 200 O\0K'],
+  ['a NUL in a name', HEAD, 'a\0: b'],
+  ['a name beyond ASCII', HEAD, 'ä: b'],
   ['a line feed in the status line', 'HTTP/1.1 200 OK\nContent-Length: 5'],
 ]
 
@@ -49,6 +53,17 @@ test('`parseAnswerHead()` knows no header that did not come', () => {
   for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
     assert.equal(parse(HEAD).headers[name], undefined)
     assert.equal(parse(HEAD, `${name}: here`).headers[name.toLowerCase()], 'here')
+  }
+})
+
+test('`parseAnswerHead()` joins a header that came more than once, in order', () => {
+  const head = parse(HEAD, 'A: 1', 'B: x', 'a: 2', 'A:')
+  assert.deepEqual({ ...head.headers }, { a: '1, 2, ', b: 'x' })
+})
+
+test('`parseAnswerHead()` reads a status without words, and with any', () => {
+  for (const status of ['HTTP/1.1 404', 'HTTP/1.1 404 ', 'HTTP/1.1 404 Nicht da: ü']) {
+    assert.equal(parse(status).statusCode, 404)
   }
 })
 
@@ -104,13 +119,16 @@ const KEPT: readonly (readonly [version: string, connection: string, expected: s
   ['1.1', 'Close', 'closed'],
   ['1.1', 'upgrade, close', 'closed'],
   ['1.1', 'closely', 'kept'],
+  ['1.1', 'keep-alive\r\nConnection: close', 'closed'],
+  ['1.1', 'close\r\nConnection: keep-alive', 'closed'],
   ['1.0', '', 'closed'],
+  ['1.0', 'keep-alive-not', 'closed'],
   ['1.0', 'Keep-Alive', 'kept'],
   ['1.0', 'keep-alive, close', 'closed'],
 ]
 
 for (const [version, connection, expected] of KEPT) {
-  test(`after HTTP/${version} with Connection [${connection}] the connection is ${expected}`, () => {
+  test(`after HTTP/${version} with Connection ${JSON.stringify(connection)} the connection is ${expected}`, () => {
     const head = parse(`HTTP/${version} 200 OK`, `Connection: ${connection}`)
     assert.equal(head.persistence, expected)
   })
@@ -155,6 +173,20 @@ const FRAMED: readonly {
     name: 'chunks twice',
     lines: ['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'],
     expected: /unknown/,
+  },
+  {
+    name: 'an empty coding and a length',
+    lines: ['Transfer-Encoding:', 'Content-Length: 5'],
+    expected: /twice/,
+  },
+  { name: 'an empty coding', lines: ['Transfer-Encoding:'], expected: /unknown/ },
+  { name: 'no coding', lines: ['Transfer-Encoding: identity'], expected: /unknown/ },
+  { name: 'an empty length', lines: ['Content-Length:'], expected: /malformed length/ },
+  { name: 'a broken length', lines: ['Content-Length: 5.0'], expected: /malformed length/ },
+  {
+    name: 'the longest length',
+    lines: [`Content-Length: ${'9'.repeat(15)}`],
+    expected: { kind: 'length', lengthBytes: 999_999_999_999_999 },
   },
   { name: 'a signed length', lines: ['Content-Length: +5'], expected: /malformed length/ },
   { name: 'a length in hex', lines: ['Content-Length: 0x5'], expected: /malformed length/ },

@@ -35,16 +35,17 @@ test('a head that is split at any byte is read as the whole one', async (t) => {
 })
 
 test('a body that comes byte by byte is joined to pieces of the size that was asked for', async (t) => {
+  const body = BODY.subarray(0, 2000)
   const server = await startRawServer(t, async ({ socket }) => {
-    socket.write(headOf([`Content-Length: ${BODY.length}`]))
-    for (let at = 0; at < BODY.length; at += 100) {
-      socket.write(BODY.subarray(at, at + 100))
-      if (at % 1000 === 0) await turns(1)
+    socket.write(headOf([`Content-Length: ${body.length}`]))
+    for (let at = 0; at < body.length; at += 1) {
+      socket.write(body.subarray(at, at + 1))
+      await turns(1)
     }
   })
   const sizes: number[] = []
   const sink = makeSink()
-  const { store } = makeClient(t, server.port, { gatherBytes: 20_000, now: () => 0 })
+  const { store } = makeClient(t, server.port, { gatherBytes: 300, now: () => 0 })
   const watched = {
     ...sink,
     write(chunk: Uint8Array) {
@@ -55,8 +56,9 @@ test('a body that comes byte by byte is joined to pieces of the size that was as
 
   await getBytes(store, { sink: watched })
 
-  assert.ok(sink.content().equals(BODY))
-  assert.ok(sizes.slice(0, -1).every((size) => size >= 20_000))
+  assert.ok(sink.content().equals(body))
+  assert.ok(sizes.length > 1)
+  assert.ok(sizes.slice(0, -1).every((size) => size >= 300))
 })
 
 function announced(count: number, status = '103 Early Hints'): string {
@@ -219,15 +221,6 @@ test('over TLS many requests share one connection, and slow sinks get every byte
     assert.ok(got.equals(body))
   }
   assert.equal(server.peers.length, 1)
-})
-
-test('a closed pool leaves no connection open', async (t) => {
-  const server = await startRawServer(t, ({ socket }) => socket.write(answerOf('x')))
-  const { store, pool } = makeClient(t, server.port)
-  await Promise.all([getBytes(store), getBytes(store), getBytes(store)])
-  pool.close()
-  await until(() => server.peers.every(({ socket }) => socket.destroyed))
-  assert.equal(server.peers.length, 3)
 })
 
 test('a head that says too little or too much is an ItemError, and nothing is given to the sink', async (t) => {

@@ -62,6 +62,81 @@ test('a read window is a queue of bytes, whenever memory was asked for and bytes
   )
 })
 
+/**
+ * One turn of a connection that works as it should: what comes is read to the end, and the socket asks
+ * for memory after that, or before it where the taker needs time. Over TLS one more read may come then.
+ */
+type Turn =
+  | { readonly kind: 'at-once'; readonly share: number }
+  | { readonly kind: 'later'; readonly shares: readonly number[] }
+
+const TURNS = fc.array<Turn>(
+  fc.oneof(
+    fc.record({ kind: fc.constant('at-once'), share }),
+    fc.record({ kind: fc.constant('later'), shares: fc.array(share, { maxLength: 6 }) }),
+  ),
+  { minLength: 1, maxLength: 200 },
+)
+
+test('a window that is emptied in each turn takes its memory twice at the most, and copies nothing', () => {
+  fc.assert(
+    fc.property(TURNS, (list) => {
+      const window = createReadWindow(SIZE_BYTES)
+      const seen = new Set<ArrayBufferLike>()
+      let memory = window.next()
+      for (const turn of list) {
+        const shares = turn.kind === 'at-once' ? [turn.share] : turn.shares
+        for (const each of shares) {
+          if (window.isFull() && window.bytes().length > 0) break
+          window.arrived(1 + Math.floor(each * (memory.length - 1)))
+          if (turn.kind === 'later') memory = window.next()
+        }
+        seen.add(window.bytes().buffer)
+        window.consume(window.bytes().length)
+        if (turn.kind === 'at-once') memory = window.next()
+      }
+      const taken = [...seen].filter(({ byteLength }) => byteLength > 0)
+      assert.ok(taken.length <= 2, `${taken.length} buffers`)
+      assert.ok(taken.every(({ byteLength }) => byteLength === SIZE_BYTES))
+    }),
+  )
+})
+
+test('whatever happens, a view of a window stands for as long as its bytes are not consumed', () => {
+  fc.assert(
+    fc.property(STEPS, (steps) => {
+      const window = createReadWindow(SIZE_BYTES)
+      const held: { view: Buffer; before: Buffer; at: number }[] = []
+      let memory = window.next()
+      let consumed = 0
+      let byte = 0
+      for (const step of steps) {
+        if (step.kind === 'next') {
+          memory = window.next()
+        } else if (step.kind === 'arrive') {
+          // A socket reads in steps of its own: the rest of its memory is not touched.
+          const count = 1 + Math.floor(step.share * (memory.length - 1))
+          byte += 1
+          memory.fill(byte % 256, 0, count)
+          window.arrived(count)
+          memory = window.next()
+        } else {
+          const count = Math.floor(step.share * window.bytes().length)
+          window.consume(count)
+          consumed += count
+        }
+        for (const { view, before, at } of held) {
+          const gone = consumed - at
+          assert.ok(gone >= view.length || view.subarray(gone).equals(before.subarray(gone)))
+        }
+        const view = window.bytes()
+        held.push({ view, before: Buffer.from(view), at: consumed })
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
+
 test('bytes of a window stand until they are consumed, though it is full and more come', () => {
   const window = createReadWindow(SIZE_BYTES)
   let total = fill(window, 1)

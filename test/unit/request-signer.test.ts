@@ -1,0 +1,122 @@
+/** Keys and clocks of the signer. That the signatures are right: signed-request.test.ts. */
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import fc from 'fast-check'
+import { createRequestSigner } from '../../src/adapters/request-signer.ts'
+import { findSignatureFault, type TestCredentials } from '../support/signature-check.ts'
+
+const MINUTE_MS = 60_000
+const NOW_MS = Date.UTC(2026, 10, 22, 23, 58)
+const OLD = { ak: 'OLD', sk: 'old secret', token: '' }
+const NEW = { ak: 'NEW', sk: 'new secret', token: 'session' }
+const REQUEST = {
+  method: 'GET',
+  hostname: 'store.example',
+  path: '/bucket/a//../b',
+  query: {},
+  headers: { host: 'store.example', range: 'bytes=0-1' },
+} as const
+
+function faultOf(headers: Record<string, string>, account: TestCredentials, nowMs: number) {
+  const { method, path: target } = REQUEST
+  return findSignatureFault({ method, target, headers }, account, nowMs)
+}
+
+test('a signer takes new keys from one request to the next, and back', async () => {
+  const signer = createRequestSigner('region', () => NOW_MS)
+  for (const { ak, sk, token } of [OLD, NEW, OLD, OLD, { ...OLD, sk: 'changed' }]) {
+    const headers = await signer.sign(REQUEST, { ak, sk, token })
+    const account = {
+      accessKeyId: ak,
+      secretAccessKey: sk,
+      ...(token !== '' && { sessionToken: token }),
+    }
+    assert.equal(faultOf(headers, account, NOW_MS), undefined)
+  }
+})
+
+test('requests that are signed at once with different keys do not mix them up', async () => {
+  const signer = createRequestSigner('region', () => NOW_MS)
+  const signed = await Promise.all([OLD, NEW, OLD, NEW].map((keys) => signer.sign(REQUEST, keys)))
+  const names = signed.map(
+    (headers) => /Credential=(\w+)/.exec(headers['authorization'] ?? '')?.[1],
+  )
+  assert.deepEqual(names, ['OLD', 'NEW', 'OLD', 'NEW'])
+})
+
+test('neither the secret key nor the headers it was given are changed or sent', async () => {
+  const headers = Object.freeze({ ...REQUEST.headers })
+  const signed = await createRequestSigner('region', () => NOW_MS).sign(
+    { ...REQUEST, headers },
+    OLD,
+  )
+  assert.equal(signed['host'], 'store.example')
+  assert.equal(signed['range'], 'bytes=0-1')
+  assert.doesNotMatch(JSON.stringify(signed), /old secret/)
+})
+
+const SKEWS = [
+  ['none', 0, false],
+  ['a little less than five minutes', 5 * MINUTE_MS - 1, false],
+  ['five minutes', 5 * MINUTE_MS, true],
+  ['a day', 24 * 60 * MINUTE_MS, true],
+] as const
+
+for (const [name, skewMs, isLearned] of SKEWS) {
+  for (const [side, sign] of [
+    ['before', -1],
+    ['behind', 1],
+  ] as const) {
+    test(`a clock that is ${side} the store’s by ${name} is ${isLearned ? '' : 'not '}corrected`, async () => {
+      const signer = createRequestSigner('region', () => NOW_MS)
+      const storeMs = NOW_MS + sign * skewMs
+      assert.equal(signer.learnTime(storeMs), isLearned)
+      const headers = await signer.sign(REQUEST, OLD)
+      assert.equal(msOf(headers), isLearned ? storeMs - (storeMs % 1000) : NOW_MS)
+    })
+  }
+}
+
+test('a time that cannot be read is no time, also after one was learned', async () => {
+  const signer = createRequestSigner('region', () => NOW_MS)
+  assert.equal(signer.learnTime(Number.NaN), false)
+  assert.equal(signer.learnTime(NOW_MS + 60 * MINUTE_MS), true)
+  assert.equal(signer.learnTime(Date.parse('no date')), false)
+  assert.equal(msOf(await signer.sign(REQUEST, OLD)), NOW_MS + 60 * MINUTE_MS)
+})
+
+test('a correction goes along with the clock, and a clock that is set right undoes it', async () => {
+  let clockMs = NOW_MS
+  const signer = createRequestSigner('region', () => clockMs)
+  assert.equal(signer.learnTime(NOW_MS + 60 * MINUTE_MS), true)
+  clockMs += 10 * MINUTE_MS
+  assert.equal(msOf(await signer.sign(REQUEST, OLD)), NOW_MS + 70 * MINUTE_MS)
+  assert.equal(signer.learnTime(NOW_MS + 70 * MINUTE_MS), false)
+
+  clockMs = NOW_MS + 80 * MINUTE_MS
+  assert.equal(signer.learnTime(clockMs), true)
+  assert.equal(msOf(await signer.sign(REQUEST, OLD)), clockMs)
+})
+
+test('whatever times a signer is told, it signs within five minutes of the last one', async () => {
+  const times = fc.array(fc.integer({ min: 0, max: 4e12 }), { minLength: 1, maxLength: 5 })
+  await fc.assert(
+    fc.asyncProperty(times, async (storeTimes) => {
+      const signer = createRequestSigner('region', () => NOW_MS)
+      for (const storeMs of storeTimes) {
+        signer.learnTime(storeMs)
+        const signedMs = msOf(await signer.sign(REQUEST, OLD))
+        // A signature has whole seconds.
+        assert.ok(Math.abs(signedMs - storeMs) < 5 * MINUTE_MS + 1000)
+      }
+    }),
+    { numRuns: 30 },
+  )
+})
+
+/** When the request was signed, by its own account. */
+function msOf(headers: Record<string, string>): number {
+  const stamp = headers['x-amz-date'] ?? ''
+  const iso = stamp.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5')
+  return Date.parse(iso)
+}
