@@ -6,6 +6,8 @@ type PoolTarget = Omit<ConnectionTarget, 'session'>
 /** A connection that was lent to one request. */
 export interface Lease {
   readonly connection: RawConnection
+  /** One that was used before may be closed by the other side just as it is used again. */
+  readonly use: 'first' | 'another'
   /** Takes it back for another request; `keepAliveMs` is how long the server said it would wait. */
   readonly giveBack: (keepAliveMs: number | undefined) => void
 }
@@ -14,6 +16,8 @@ export interface Lease {
 export interface ConnectionPool {
   /** One that is open, or a new one. Rejects as `openConnection` does. */
   lend(target: PoolTarget, signal: AbortSignal): Promise<Lease>
+  /** A new one, whatever lies idle. */
+  lendNew(target: PoolTarget, signal: AbortSignal): Promise<Lease>
   /** Closes those that lie idle, and from now on whatever is given back. */
   close(): void
 }
@@ -38,8 +42,9 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
   const sessions = new Map<string, Buffer>()
   let isClosed = false
 
-  const lease = (place: string, connection: RawConnection): Lease => ({
+  const lease = (place: string, connection: RawConnection, use: Lease['use']): Lease => ({
     connection,
+    use,
     giveBack(keepAliveMs = usualKeepAliveMs) {
       if (isClosed || !connection.isOpen() || connection.bytes().length > 0) {
         connection.destroy()
@@ -55,7 +60,7 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     const waiting = idle.get(place) ?? []
     for (let last = waiting.pop(); last !== undefined; last = waiting.pop()) {
       const { connection, untilMs } = last
-      if (connection.isOpen() && now() < untilMs) return lease(place, connection)
+      if (connection.isOpen() && now() < untilMs) return lease(place, connection, 'another')
       connection.destroy()
     }
     return undefined
@@ -67,10 +72,11 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
       { ...options, onSession: (session) => sessions.set(place, session) },
       signal,
     )
-    return lease(place, connection)
+    return lease(place, connection, 'first')
   }
   return {
     lend: async (target, signal) => takeIdle(placeOf(target)) ?? lendNew(target, signal),
+    lendNew,
     close() {
       isClosed = true
       for (const { connection } of [...idle.values()].flat()) connection.destroy()

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { lstat, mkdir, open, stat, type FileHandle } from 'node:fs/promises'
+import { lstat, open, stat, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
 import type { Item } from '../core/item.ts'
@@ -7,10 +7,12 @@ import type { OfficialDisk } from '../core/official-ports.ts'
 import type { Disk, Placement, ResumedTemp } from '../core/ports.ts'
 import { idOfItem } from './item-ids.ts'
 import { unlinkIfThere } from './file-bytes.ts'
+import { createFolderIdentities } from './folder-identity.ts'
 import { createFolderSync } from './folder-sync.ts'
 import { onDisk } from './item-trouble.ts'
 import { openOfficialFile } from './official-temp.ts'
 import { createRoom } from './room.ts'
+import { isMissing, makeFolder, makeParent } from './make-folder.ts'
 import { isOwnFile, openPlainFile } from './plain-file.ts'
 import { wrapTempFile, type OpenedTemp, type TempFileOptions } from './temp-file.ts'
 import { createWriteModes } from './write-mode.ts'
@@ -33,6 +35,7 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
   const disks = createRoom()
   const writes = createWriteModes()
   const folders = createFolderSync(options.durability)
+  const identities = createFolderIdentities()
   const wrap = async (file: Omit<OpenedTemp, 'writes' | 'folders'>) =>
     wrapTempFile({ ...file, folders, writes: await writes.in(dirname(file.path)) }, options)
   const resumed = async (file: ResumedFile, handle: FileHandle): Promise<ResumedTemp> => {
@@ -52,6 +55,20 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
         chooseTarget(item, options),
       )
       return { target, directTemp: join(dirname(target), `.${idOfItem(item)}.obs.temp`) }
+    },
+    async identify(placement) {
+      const { target } = placement
+      const folder = dirname(target)
+      const name = () => identities.nameOf(folder, basename(target))
+      return onDisk(`use the destination [${target}]`, async () => {
+        try {
+          return await name()
+        } catch (error) {
+          if (!isMissing(error)) throw error
+          await makeParent(placement)
+          return name()
+        }
+      })
     },
     async stat(path) {
       const found = await onDisk(`look at [${path}]`, () => statIfThere(path))
@@ -74,7 +91,10 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
       const temp = await wrap({ path, handle, room })
       try {
         await room.claim({ missingBytes: sizeBytes, sizeBytes })
-        await onDisk(`make the temp file [${path}]`, () => handle.truncate(sizeBytes))
+        await onDisk(`make the temp file [${path}]`, async () => {
+          await handle.truncate(sizeBytes)
+          await folders.settle(dirname(path))
+        })
         return temp
       } catch (error) {
         await temp.discard()
@@ -171,30 +191,9 @@ async function statIfThere(path: string) {
     return await stat(path)
   } catch (error) {
     // ENOTDIR: a parent is a file; making the parents will say so in the right words.
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined
+    if (isMissing(error)) return undefined
     throw error
   }
-}
-
-async function makeFolder(path: string, what: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true })
-  } catch (error) {
-    const code = systemCode(error)
-    if (code === 'EEXIST' || code === 'ENOTDIR') {
-      throw new ItemError(`Cannot create ${what} because a file of that name exists`, {
-        code,
-        cause: error,
-      })
-    }
-    await onDisk(`create ${what}`, () => Promise.reject(error))
-  }
-}
-
-/** Trouble with the destination's parents must show before the bytes are fetched, not after. */
-async function makeParent({ target }: Placement): Promise<void> {
-  const parent = dirname(target)
-  await makeFolder(parent, `the parent folder [${parent}]`)
 }
 
 /** A left-over of an earlier run goes first: the caller holds the download's lock. */
@@ -206,7 +205,7 @@ async function createExclusively(path: string): Promise<FileHandle> {
     } catch (error) {
       const code = systemCode(error)
       if (code === 'EEXIST') await unlinkIfThere(path)
-      else if (code === 'ENOENT' || code === 'ENOTDIR') {
+      else if (isMissing(error)) {
         await makeFolder(dirname(path), `the parent folder [${dirname(path)}]`)
       } else throw error
       return create()

@@ -29,8 +29,8 @@ export interface Exchanged {
 
 /**
  * Sends one request over an open connection and reads its answer (RFC 9112). Rejects with what
- * `readUntil` or `takeBody` throws, or with an `ItemError` where the answer is not HTTP; the
- * connection must be closed then. What had come of the body was handed over before.
+ * `readUntil` or `takeBody` throws, with `Unanswered`, or with an `ItemError` where the answer is not
+ * HTTP; the connection must be closed then. What had come of the body was handed over before.
  */
 export async function exchange(request: HttpRequest, options: ReadOptions): Promise<Exchanged> {
   const { connection, signal } = options
@@ -47,6 +47,9 @@ export async function exchange(request: HttpRequest, options: ReadOptions): Prom
   return { head, state: isReusable ? 'reusable' : 'spent' }
 }
 
+/** The connection ended before a byte of the answer came (RFC 9112, 9.3.1). */
+export class Unanswered extends ConnectionLost {}
+
 interface Answer {
   readonly head: HttpAnswerHead
   readonly framing: BodyFraming
@@ -56,7 +59,7 @@ async function readHead(method: HttpRequest['method'], options: ReadOptions): Pr
   const { connection } = options
   let answer: Answer | undefined
   let announced = 0
-  await readUntil(() => {
+  const read = readUntil(() => {
     for (;;) {
       const head = understood(() => takeHead(connection))
       if (head === undefined) return 'more'
@@ -68,6 +71,11 @@ async function readHead(method: HttpRequest['method'], options: ReadOptions): Pr
       understood(() => assertAnnouncement(head, announced))
     }
   }, options)
+  await read.catch((error: unknown) => {
+    const isUnanswered = announced === 0 && connection.bytes().length === 0
+    if (error instanceof ConnectionLost && isUnanswered) throw new Unanswered(error.cause)
+    throw error
+  })
   if (answer === undefined) throw new Error('the head of an answer was read, and is not there')
   return answer
 }

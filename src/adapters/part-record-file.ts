@@ -13,6 +13,7 @@ import {
 } from '../core/part-record.ts'
 import type { PartRecord, PartRecords, RecordedParts } from '../core/ports.ts'
 import { unlinkIfThere } from './file-bytes.ts'
+import { createFolderSync } from './folder-sync.ts'
 import { onDisk } from './item-trouble.ts'
 import { readListLines } from './list-lines.ts'
 import { isOwnFile, openPlainFile } from './plain-file.ts'
@@ -33,6 +34,7 @@ const mostLines = 262_144
 export function createPartRecords(folder: string, durability: 'fsync' | 'cached'): PartRecords {
   const present = new Set(idsIn(folder))
   const pathOf = (id: string) => join(folder, `${id}${suffix}`)
+  const folders = createFolderSync(durability)
 
   return {
     has: (id) => present.has(id),
@@ -42,10 +44,11 @@ export function createPartRecords(folder: string, durability: 'fsync' | 'cached'
     async create(id, header, ranges) {
       const path = pathOf(id)
       const lines = [formatPartHeader(header), ...ranges.map(formatProvenRange), '']
-      const handle = await onDisk(`write the part record [${path}]`, () =>
-        replaceFile(path, lines.join('\n'), durability),
-      )
-      present.add(id)
+      const handle = await onDisk(`write the part record [${path}]`, async () => {
+        const fresh = await replaceFile(path, lines.join('\n'), durability)
+        present.add(id)
+        return settled(fresh, () => folders.settle(folder))
+      })
       return openRecord(path, handle, { durability, removed: () => present.delete(id) })
     },
     async remove(id) {
@@ -128,6 +131,16 @@ async function replaceFile(
   } catch (error) {
     await handle.close()
     await unlinkIfThere(fresh)
+    throw error
+  }
+}
+
+async function settled(handle: FileHandle, settle: () => Promise<void>): Promise<FileHandle> {
+  try {
+    await settle()
+    return handle
+  } catch (error) {
+    await handle.close()
     throw error
   }
 }

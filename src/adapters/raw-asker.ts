@@ -3,7 +3,7 @@ import { keepAliveOf, type HttpAnswerHead } from '../core/http-answer.ts'
 import { collectBody, type AnswerBody, type CollectedBody } from './answer-body.ts'
 import { ConnectionLost } from './connecting.ts'
 import type { ConnectionPool, Lease } from './connection-pool.ts'
-import { exchange } from './http-exchange.ts'
+import { exchange, Unanswered } from './http-exchange.ts'
 import type { HeaderWatcher } from './logged-headers.ts'
 import type { RawConnection } from './raw-connection.ts'
 import {
@@ -73,8 +73,15 @@ async function sendSigned(call: Call, options: AskerOptions): Promise<Refusal | 
   const request = await signRequest(question, await options.keys(), options)
   const { hostname, port } = request.target
   const security = endpoint.url.startsWith('https:') ? 'tls' : 'none'
-  const lease = await pool.lend({ hostname, port, security }, signal)
-  return sendOver(lease, request, { ...options, ...call })
+  const place = { hostname, port, security } as const
+  const lease = await pool.lend(place, signal)
+  try {
+    return await sendOver(lease, request, { ...options, ...call })
+  } catch (error) {
+    // Nothing was answered, so it is no attempt that failed: the server had closed it as idle.
+    if (!(error instanceof Unanswered) || lease.use === 'first') throw error
+  }
+  return sendOver(await pool.lendNew(place, signal), request, { ...options, ...call })
 }
 
 /** Resolves with the answer where it says no; one that says yes goes to whoever accepts it. */

@@ -11,7 +11,7 @@ import type { TempRoom } from './temp-room.ts'
 export interface TempFileOptions {
   /** Mode of a finished file: 0666 less the umask. */
   readonly fileMode: number
-  /** Whether the directory entry is put on disk too after the rename. */
+  /** Whether bytes and mode are on disk before the rename, and the name of the file after it. */
   readonly durability: 'fsync' | 'cached'
   readonly log: Log
 }
@@ -65,6 +65,7 @@ export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): Temp
       await onDisk(`put the file at [${destination}]`, async () => {
         if (!(await names(path, handle))) throw replacedByAnother(path)
         await handle.chmod(options.fileMode)
+        if (options.durability === 'fsync') await handle.sync()
         await moveInto(opened, destination, { ...options, signal })
       })
       state = 'published'

@@ -100,7 +100,6 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
         verifyLength: options.verifyLength,
         verifyMd5: options.verifyMd5,
         sourceCheck: config.checkSourceChange ? 'head' : 'none',
-        durability,
         warn: parts.warn,
       }),
       partSize: options.partSize,

@@ -82,13 +82,16 @@ function escapeLiterals(pattern: string): string {
 
 /**
  * Keys and patterns alike become one path portion, since minimatch's `*` stops at a slash and ours
- * must not. The stand-in is half a surrogate pair: UTF-8 cannot encode one, so no key and no
- * argument has it (one that slips in through JSON becomes U+FFFD, as it would on the wire), it can
- * never be taken for another character, and it is one code point, as `?` counts. Within one portion
+ * must not. The stand-in is NUL: no argument has it, and no request can hold a key that does, so there
+ * it becomes U+FFFD, as half a surrogate pair does. (Half a pair would be no stand-in itself: minimatch
+ * compares prefixes, and finds it in the pairs that begin with it.) Within one portion
  * minimatch walks without backtracking over more than the last star: pattern times key length at
  * most, however hostile the pattern. The leading slash is the bucket's root; with it no key is
  * empty, `.` or `..`, which minimatch would treat specially.
  */
 function toPortion(text: string): string {
-  return `/${text}`.replace(/\p{Surrogate}/gu, '\uFFFD').replaceAll('/', '\uD800')
+  return `/${text}`.replace(UNSENDABLE, '\uFFFD').replaceAll('/', '\0')
 }
+
+/** What cannot be part of a key that a store is asked for. */
+const UNSENDABLE = /[\p{Surrogate}\0]/gu

@@ -66,8 +66,8 @@ export interface TempFile {
   /** Returns once the bytes written so far are on disk. */
   sync(): Promise<void>
   /**
-   * Renames the file into place, whole, with the mode of a new file, and closes it. Once the file is
-   * in place nothing rejects any more.
+   * Renames the file into place, whole, with the mode of a new file, and closes it; where durability
+   * was asked for, its bytes are on disk before that. Once the file is in place nothing rejects any more.
    */
   publish(destination: string, signal: AbortSignal): Promise<void>
   /** Closes the file and leaves it for a later run. */
@@ -97,6 +97,11 @@ export interface Placement {
 export interface Disk {
   /** Looks at the destination and says where things go; makes no folder, writes nothing. */
   place(item: Item): Promise<Placement>
+  /**
+   * Makes missing parents, and names the target by what it is rather than by its path: two paths of one
+   * file, through a link or by another case, have the same name.
+   */
+  identify(placement: Placement): Promise<string>
   /** Size and time of what is at the path now; undefined where nothing is. */
   stat(
     path: string,

@@ -23,8 +23,8 @@ export interface DownloadTools extends Omit<
   readonly locks: DownloadLocks
   readonly ids: ItemIds
   readonly progress: Progress
-  /** Whether the item may have this path, which its destination does not name: see `placement.target`. */
-  readonly mayTake: (item: Item, target: string) => boolean
+  /** Whether the item may have the file of this name, which `disk.identify` gave. */
+  readonly mayTake: (item: Item, file: string) => boolean
 }
 
 /** What is known of an item before it is fetched, or how it ended already. */
@@ -117,10 +117,11 @@ async function fetchItem(started: Started, context: Context): Promise<Outcome> {
     }
     if (options.mode === 'dry-run') return untouched(item, head, 'dry-run')
   }
-  if (placement.target !== item.destination && !tools.mayTake(item, placement.target)) {
-    throw new ItemError(`Another object of this task goes to [${placement.target}] too`, {
-      code: 'DuplicateDestinationError',
-    })
+  if (!tools.mayTake(item, await tools.disk.identify(placement))) {
+    throw new ItemError(
+      `Another object of this task goes to the same file as [${placement.target}], by this or another name of it, and came first`,
+      { code: 'DuplicateDestinationError' },
+    )
   }
   const lock = await tools.locks.acquire(placement.target)
   try {

@@ -39,14 +39,12 @@ export interface FinishOptions {
   readonly verifyMd5: boolean
   /** `checkSourceChange`: ask once more whether the object is still the one that was fetched. */
   readonly sourceCheck: 'none' | 'head'
-  /** `fsyncForDownload`: the bytes are on disk before the rename. */
-  readonly durability: 'fsync' | 'cached'
   readonly warn: (warning: Warning) => Promise<void>
 }
 
 /**
  * Makes the last step of a download: `-vlength`, `-vmd5`, the store's checksums, `checkSourceChange`,
- * fsync, rename.
+ * rename.
  */
 export function createFinish(options: FinishOptions): Finish {
   return async (finished, digestOf) => {
@@ -56,7 +54,6 @@ export function createFinish(options: FinishOptions): Finish {
     if (options.verifyMd5 && md5 === undefined) await warnOfNoMd5(finished, options)
     for (const check of checks) await compare(check, finished, digestOf)
     if (options.sourceCheck === 'head') assertSameObject(item, head, await finished.headAgain())
-    if (options.durability === 'fsync') await temp.sync()
     await temp.publish(target, finished.signal)
     const names = checks.map(({ name }) => name)
     return { md5, checks: options.verifyLength ? ['length', ...names] : names }

@@ -1,59 +1,68 @@
 /** Destinations that turn out to be one file only when the disk is looked at. */
 import assert from 'node:assert/strict'
-import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
 import test from 'node:test'
-import { BUCKET, makeBench } from './support/bench.ts'
+import type { CliResult } from '../support/run-cli.ts'
+import { BUCKET, makeBench, type Bench } from './support/bench.ts'
+import { withFoldingFolder } from './support/folding-folder.ts'
 
 const FIRST = { key: 'a/x', body: 'AAAA' }
 const SECOND = { key: 'b/x', body: 'BBBB' }
 
-/**
- * Where the two go: into a folder that exists, or to the file in it by its name. The name is known
- * to be taken as soon as its line is read, so that it wins over a folder that is looked at later.
- */
+/** Where the two go: into a folder that exists, or to the file in it by its name. */
 const ROUTES = [
-  { name: 'a folder and a file in it', first: '', second: '/x', winner: SECOND, loser: FIRST },
-  {
-    name: 'a file in a folder and the folder',
-    first: '/x',
-    second: '',
-    winner: FIRST,
-    loser: SECOND,
-  },
-  {
-    name: 'one folder by two names',
-    first: '',
-    second: '/../folder/',
-    winner: FIRST,
-    loser: SECOND,
-  },
+  { name: 'a folder and a file in it', first: 'folder', second: 'folder/x' },
+  { name: 'a file in a folder and the folder', first: 'folder/x', second: 'folder' },
+  { name: 'one folder by two names', first: 'folder', second: 'folder/../folder/' },
+  { name: 'one folder and a link to it', first: 'folder/x', second: 'link/x' },
 ]
 
-for (const { name, first, second, winner, loser } of ROUTES) {
-  test(`of two objects for ${name} one arrives, and the other fails without a request`, async (t) => {
+for (const { name, first, second } of ROUTES) {
+  test(`of two objects for ${name} the first arrives, and the second fails without a request`, async (t) => {
     const bench = await makeBench(t)
-    const folder = bench.pathOf('folder')
-    await mkdir(folder)
-    bench.put(FIRST, SECOND)
-    const item = ({ key }: typeof FIRST, rest: string) => ({
-      bucket: BUCKET,
-      key,
-      destination: `${folder}${rest}`,
-      size: '4B',
-    })
-    const items = [item(FIRST, first), item(SECOND, second)]
-    const taskId = await bench.writeFailureList({ items })
-
-    const run = await bench.recover(taskId, '-j=1')
-
-    await bench.assertExit(run, 8)
-    assert.equal(await readFile(join(folder, 'x'), 'utf8'), winner.body)
-    const { failed, succeed } = await bench.readReports()
-    assert.equal(succeed.length, 1)
-    assert.equal(failed.length, 1)
-    assert.ok(failed[0]?.includes(`/${loser.key} --> `))
-    assert.match(failed.join(), /error code \[DuplicateDestinationError\]/)
-    assert.deepEqual(bench.asked(loser.key), [])
+    await mkdir(bench.pathOf('folder'))
+    await symlink('folder', bench.pathOf('link'))
+    await assertFirstWins(bench, await recoverTo(bench, [first, second]), 'folder/x')
   })
+}
+
+test('where the disk tells no cases apart, of two names that differ in case the first arrives, and the second fails', async (t) => {
+  const bench = await makeBench(t)
+  const isDone = await withFoldingFolder(bench.root, bench.dest, async () => {
+    const run = await recoverTo(bench, ['dir/Name.txt', 'DIR/name.TXT'])
+    await assertFirstWins(bench, run, 'dir/Name.txt')
+  })
+  if (!isDone) t.skip('there is no such disk to be had')
+})
+
+test('where the disk tells cases apart, two names that differ in case are two files', async (t) => {
+  const bench = await makeBench(t)
+  const run = await recoverTo(bench, ['Name.txt', 'name.txt'])
+  await bench.assertExit(run, 0)
+  assert.deepEqual(await readdir(bench.dest), ['Name.txt', 'name.txt'])
+})
+
+/** Resumes a task of both objects, one at a time. */
+async function recoverTo(bench: Bench, [first = '', second = '']: readonly string[]) {
+  bench.put(FIRST, SECOND)
+  const item = ({ key }: typeof FIRST, path: string) => ({
+    bucket: BUCKET,
+    key,
+    destination: bench.pathOf(path),
+    size: '4B',
+  })
+  const items = [item(FIRST, first), item(SECOND, second)]
+  return bench.recover(await bench.writeFailureList({ items }), '-j=1')
+}
+
+async function assertFirstWins(bench: Bench, run: CliResult, path: string): Promise<void> {
+  await bench.assertExit(run, 8)
+  assert.equal(await readFile(bench.pathOf(path), 'utf8'), FIRST.body)
+  const { failed, succeed } = await bench.readReports()
+  assert.equal(succeed.length, 1)
+  assert.equal(failed.length, 1)
+  assert.ok(failed[0]?.includes(`/${SECOND.key} --> `))
+  assert.match(failed.join(), /error code \[DuplicateDestinationError\]/)
+  assert.deepEqual(bench.asked(SECOND.key), [])
+  assert.deepEqual(await bench.findRemains(), [])
 }

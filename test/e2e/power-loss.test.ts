@@ -1,6 +1,9 @@
 /** What a disk may hold when the power fails in the middle of a run, by a model of it. */
 import assert from 'node:assert/strict'
+import { relative } from 'node:path'
 import { test } from 'node:test'
+import { crc32 } from 'node:zlib'
+import { parsePartHeader, parseProvenRange } from '../../src/core/part-record.ts'
 import {
   ALL_KEPT,
   ALL_LOST,
@@ -72,6 +75,28 @@ for (const { folders, isMeant } of [
   })
 }
 
+test('with fsyncForDownload=true no power loss takes a part that is on disk with its record', async (t) => {
+  const task = await makeCrashTask(t, SYNCED)
+  const recorded = await recordTwoRuns(task)
+  const fates = allFates()
+  let told: readonly string[] = []
+  const everTold = new Set<string>()
+
+  recorded.play((disk) => {
+    const lasting = provenParts(disk.afterPowerLoss(ALL_LOST), task.bench.root)
+    // Of a file that is finished the record goes, and then the power may go as well.
+    const wanted = provenParts(disk.afterPowerLoss(ALL_KEPT), task.bench.root)
+    told = [...new Set([...told, ...lasting])].filter((part) => wanted.includes(part))
+    for (const part of told) everTold.add(part)
+    for (const fate of fates) {
+      const left = provenParts(disk.afterPowerLoss(fate), task.bench.root)
+      for (const part of told) assert.ok(left.includes(part), `${part} is lost`)
+    }
+  })
+  // Two objects of four parts each; the last one of each is not missed for long.
+  assert.ok(everTold.size >= 6, [...everTold].join())
+})
+
 test('with fsyncForDownload=true the same command after a power loss does the whole task', async (t) => {
   const task = await makeCrashTask(t, SYNCED)
   const recorded = await recordTwoRuns(task)
@@ -102,6 +127,22 @@ function allFates(): readonly Fate[] {
   const random = seeded(1)
   const mixed = Array.from({ length: MIXED_FATES }, () => mixedFate(random))
   return [ALL_LOST, ALL_KEPT, NAMES_ONLY, NAMES_AND_LENGTHS, BYTES_ONLY, ...mixed]
+}
+
+/** The parts that a run would find proven, as `key from byte`. */
+function provenParts(found: Snapshot, root: string): readonly string[] {
+  return [...found].flatMap(([path, content]) => {
+    if (!path.endsWith('.jsonl') || content === 'folder') return []
+    const [first = '', ...lines] = content.toString().split('\n')
+    const header = parsePartHeader(first)
+    const temp = header && found.get(relative(root, header.tempFile))
+    if (temp === undefined || temp === 'folder') return []
+    return lines.flatMap((line) => {
+      const range = parseProvenRange(line, temp.length)
+      const isProven = range && crc32(temp.subarray(range.start, range.end)) === range.crc32
+      return isProven === true ? `${header?.key} from byte ${range?.start}` : []
+    })
+  })
 }
 
 /** Destinations that hold something else than the old bytes or the new ones, or that are gone. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { assertFileHolds } from '../support/test-bytes.ts'
 import { listTree } from '../support/workspace.ts'
+import { folderOnAnotherDisk } from './support/another-disk.ts'
 import {
   assertNothingLeft,
   holdPartsFrom,
@@ -16,7 +17,6 @@ import {
   partsRecorded,
   rangesAsked,
 } from './support/parts.ts'
-import { areApart } from './support/small-disk.ts'
 import { prepareTask } from './support/task-bench.ts'
 
 const KEY = 'folder/large.bin'
@@ -98,17 +98,4 @@ for (const { name, home } of DEFAULTS) {
     )
     await assertNothingLeft(space)
   })
-}
-
-/** Undefined, and the test is skipped, where the system has no disk in memory. */
-async function folderOnAnotherDisk(t: TestContext, from: string): Promise<string | undefined> {
-  try {
-    const folder = await mkdtemp('/dev/shm/obsutil-test-')
-    t.after(() => rm(folder, { recursive: true, force: true }))
-    if (await areApart(folder, from)) return folder
-  } catch {
-    // Not every system has this folder.
-  }
-  t.skip('there is no other disk')
-  return undefined
 }

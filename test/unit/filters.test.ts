@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { AppError } from '../../src/core/errors.ts'
 import { compileFilters } from '../../src/core/filters.ts'
+import { fuzzRuns } from '../support/fuzz-runs.ts'
 
 /** Whether one include pattern keeps a key, folders filtered like all else. */
 function matches(pattern: string, key: string): boolean {
@@ -14,7 +15,7 @@ function matches(pattern: string, key: string): boolean {
  * starts of the key the pattern read so far can match.
  */
 function plainlyMatches(pattern: string, key: string): boolean {
-  const text = Array.from(key, (char) => (/\p{Surrogate}/u.test(char) ? '\uFFFD' : char))
+  const text = Array.from(key, (char) => (/[\p{Surrogate}\0]/u.test(char) ? '\uFFFD' : char))
   let reached = text.map(() => false)
   reached.unshift(true)
   for (const token of pattern.match(/\\[*?]|[^]/gu) ?? []) {
@@ -25,7 +26,7 @@ function plainlyMatches(pattern: string, key: string): boolean {
       if (token === '*') reached.push(here || reached[at - 1] === true)
       else if (token === '?') reached.push(before)
       else {
-        const literal = /\p{Surrogate}/u.test(token) ? '\uFFFD' : withoutEscape(token)
+        const literal = /[\p{Surrogate}\0]/u.test(token) ? '\uFFFD' : withoutEscape(token)
         reached.push(before && text[at - 1] === literal)
       }
     })
@@ -93,6 +94,8 @@ describe('a pattern', () => {
     ['é', ['é'], ['e\u0301', 'e']],
     ['Ω', ['Ω'], ['ω']],
     ['\uFFFD', ['\uFFFD'], ['/', 'a']],
+    ['/*', ['/', '//', '/\u{10000}'], ['\u{10000}', '\u{103FF}']],
+    ['*/', ['/', '\u{10000}/'], ['\u{10000}', '\u{10FC00}']],
   ]
   for (const [pattern, yes, no] of table) {
     it(`${JSON.stringify(pattern)} matches what it says and nothing else`, () => {
@@ -105,7 +108,8 @@ describe('a pattern', () => {
     ['a', 'b', '*', '?', '/'],
     ['a', '*', '?', '\\', '/', '.'],
     Array.from('a*?\\[]{}()!+@#^-|,:./ \n'),
-    ['a', '*', '?', '😀', '\u0301', '\uFFFD', '\uD800', '\uDC00', '/'],
+    ['a', '*', '?', '😀', '\u0301', '\uFFFD', '\uD800', '\uDC00', '\0', '/'],
+    ['*', '?', '/', '\u{10000}', '\u{103FF}', '\u{10FC00}', '\u{10FFFF}', '\uD800', '\uDC00'],
   ]
   for (const alphabet of alphabets) {
     it(`agrees with the plain matcher over ${JSON.stringify(alphabet.join(''))}`, () => {
@@ -115,7 +119,7 @@ describe('a pattern', () => {
         fc.property(pattern, text, (glob, key) => {
           assert.equal(matches(glob, key), plainlyMatches(glob, key))
         }),
-        { numRuns: 3000 },
+        fuzzRuns(3000),
       )
     })
   }
@@ -140,7 +144,7 @@ describe('a pattern', () => {
           assert.equal(matches(glob, text), plainlyMatches(glob, text))
         },
       ),
-      { numRuns: 3000 },
+      fuzzRuns(3000),
     )
   })
 

@@ -9,6 +9,7 @@ import {
   parseOfficialRecord,
   type OfficialRecord,
 } from '../../src/core/official-record.ts'
+import { fuzzRuns } from '../support/fuzz-runs.ts'
 import { formatOfficialRecord, type OfficialRecordText } from '../support/official-record.ts'
 
 const golden = async (scenario: string) => {
@@ -158,7 +159,7 @@ describe('parseOfficialRecord()', () => {
         }
         assertSound(parseOfficialRecord(text))
       }),
-      { numRuns: 3000 },
+      fuzzRuns(3000),
     )
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -8,6 +8,7 @@ import { streamFailureLists } from '../../src/adapters/failure-lists.ts'
 import { readListLines } from '../../src/adapters/list-lines.ts'
 import { decodeItemField } from '../../src/core/report-item-field.ts'
 import { parseFailureLine } from '../../src/core/report-line.ts'
+import { fuzzRuns } from '../support/fuzz-runs.ts'
 import { nastyText } from '../support/nasty-names.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
@@ -53,7 +54,7 @@ test('a list of any bytes is read to its end, and its lines are those between th
         assert.equal(text, raw.toString().replace(at === 0 ? /^\uFEFF/ : /^$/, ''))
       }
     }),
-    { numRuns: 500 },
+    fuzzRuns(500),
   )
 })
 
@@ -79,7 +80,7 @@ test('a list of any bytes gives items that stand in it, in order, and names what
         )
       }
     }),
-    { numRuns: 500 },
+    fuzzRuns(500),
   )
 })
 
@@ -92,7 +93,7 @@ test('a line of any text is one of five things, on either platform', () => {
         assert.ok(['item', 'upload', 'copy', 'other', 'unreadable'].includes(kind))
       }
     }),
-    { numRuns: 3000 },
+    fuzzRuns(3000),
   )
 })
 
@@ -115,7 +116,7 @@ test('an item field of any JSON names a whole item or none', () => {
       if (item === undefined) return
       assert.ok(item.bucket !== '' && item.key !== '' && item.destination.startsWith('/'))
     }),
-    { numRuns: 2000 },
+    fuzzRuns(2000),
   )
 })
 

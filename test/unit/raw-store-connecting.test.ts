@@ -12,6 +12,7 @@ import {
   makeClient,
   never,
   SOURCE,
+  turns,
   until,
 } from './support/raw-client.ts'
 import { listen, startRawServer, type Peer } from './support/raw-server.ts'
@@ -146,6 +147,54 @@ test('the answer to a HEAD has no body, whatever its length, and leaves the conn
 
   assert.equal(server.peers.length, 1)
 })
+
+const FAREWELLS: readonly (readonly [name: string, leave: (peer: Peer) => unknown])[] = [
+  ['closes', ({ socket }) => socket.end()],
+  ['resets', ({ socket }) => socket.resetAndDestroy()],
+]
+
+for (const [deed, leave] of FAREWELLS) {
+  test(`a connection that the server ${deed} just as it is used again costs no attempt`, async (t) => {
+    const server = await startRawServer(t, (peer) => {
+      if (server.requests.length === 2) leave(peer)
+      else peer.socket.write(answerOf('content'))
+    })
+    const { store } = makeClient(t, server.port)
+    await getBytes(store)
+
+    assert.equal(String(await getBytes(store)), 'content')
+    assert.equal(server.peers.length, 2)
+    assert.equal(server.requests.length, 3)
+  })
+
+  test(`a server that ${deed} every connection without an answer is asked twice at the most`, async (t) => {
+    const server = await startRawServer(t, (peer) => {
+      if (server.requests.length > 1) leave(peer)
+      else peer.socket.write(answerOf('content'))
+    })
+    const { store } = makeClient(t, server.port)
+    await getBytes(store)
+
+    assert.equal(await endOf(getBytes(store)), 'ECONNRESET transient')
+    assert.equal(server.requests.length, 3)
+    assert.equal(await endOf(getBytes(store)), 'ECONNRESET transient')
+    assert.equal(server.requests.length, 4)
+  })
+
+  test(`a server that ${deed} in the midst of an answer is not asked again by itself`, async (t) => {
+    const server = await startRawServer(t, async (peer) => {
+      if (server.requests.length === 1) return peer.socket.write(answerOf('content'))
+      peer.socket.write('H')
+      await turns(20)
+      return leave(peer)
+    })
+    const { store } = makeClient(t, server.port)
+    await getBytes(store)
+
+    assert.equal(await endOf(getBytes(store)), 'ECONNRESET transient')
+    assert.equal(server.requests.length, 2)
+  })
+}
 
 test('a closed pool leaves no connection open', async (t) => {
   const server = await startRawServer(t, ({ socket }) => socket.write(answerOf('x')))

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
+import { fuzzRuns } from '../support/fuzz-runs.ts'
 import { generated } from '../support/test-bytes.ts'
 import { endOf, getBytes, headOf, makeClient, makeSink, turns } from './support/raw-client.ts'
 import { startRawServer, type Peer } from './support/raw-server.ts'
@@ -47,7 +48,7 @@ test('get() gives the exact bytes however an answer is cut and whatever the sink
       }
       pool.close()
     }),
-    { numRuns: 60 },
+    fuzzRuns(60),
   )
 })
 
@@ -110,7 +111,7 @@ test('get() ends with an ItemError or the promised number of bytes after a mangl
       assert.ok(sizeBytes <= promised, `${sizeBytes} bytes of ${promised}`)
       if (end === 'success') assert.equal(sizeBytes, promised)
     }),
-    { numRuns: 400 },
+    fuzzRuns(400),
   )
 })
 

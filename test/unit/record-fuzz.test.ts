@@ -14,6 +14,7 @@ import {
   withoutOverlaps,
   type PartHeader,
 } from '../../src/core/part-record.ts'
+import { fuzzRuns } from '../support/fuzz-runs.ts'
 import { nastyText } from '../support/nasty-names.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
@@ -70,7 +71,7 @@ test('a part record of any lines proves only ranges of the object, in order and 
         position = end
       }
     }),
-    { numRuns: 500 },
+    fuzzRuns(500),
   )
 })
 
@@ -82,7 +83,7 @@ test('a first line of any text is a header or none, and a header reads back', ()
       assert.ok(!header.tempFile.includes('\0'))
       assert.deepEqual(parsePartHeader(formatPartHeader(header)), header)
     }),
-    { numRuns: 3000 },
+    fuzzRuns(3000),
   )
 })
 
@@ -135,6 +136,6 @@ test('a lock of any bytes names a process or none', async (t) => {
       for (const text of [owner.host, owner.started, owner.space])
         assert.equal(typeof text, 'string')
     }),
-    { numRuns: 300 },
+    fuzzRuns(300),
   )
 })

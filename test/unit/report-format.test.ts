@@ -10,6 +10,7 @@ import {
   type LineContext,
 } from '../../src/core/report-format.ts'
 import { parseFailureLine } from '../../src/core/report-line.ts'
+import { fuzzRuns } from '../support/fuzz-runs.ts'
 import { nastyItem, nastyText } from '../support/nasty-names.ts'
 import { readLikeOfficialTool } from '../support/official-reader.ts'
 
@@ -49,7 +50,7 @@ test('`formatFailedLine()` writes every item so that `parseFailureLine()` reads 
       // What is on disk afterwards says the same.
       assert.deepEqual(parsed(Buffer.from(line).toString()), named(of.item))
     }),
-    { numRuns: 2000 },
+    fuzzRuns(2000),
   )
 })
 

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Item } from '../../src/core/item.ts'
 import { parseFailureLine } from '../../src/core/report-line.ts'
+import { fuzzRuns } from '../support/fuzz-runs.ts'
 import { nastyName, nastyText } from '../support/nasty-names.ts'
 
 const AT = '2026-11-22T18:55:56Z'
@@ -230,7 +231,7 @@ for (const [what, relative] of Object.entries(destinations)) {
           { name, destination },
         )
       }),
-      { numRuns: 2000 },
+      fuzzRuns(2000),
     )
   })
 }
@@ -242,6 +243,6 @@ test('no message on its line can make the line say another item', () => {
       const read = parsed(`${AT} 1B, obs://b/p/k --> /d/p/k, ${fields}, request id [R]`)
       assert.ok(typeof read === 'string' || (read.key === 'p/k' && read.destination === '/d/p/k'))
     }),
-    { numRuns: 2000 },
+    fuzzRuns(2000),
   )
 })

@@ -69,10 +69,14 @@ const OBJECTS: readonly CrashObject[] = [
   { key: 'six.bin', body: generated(5000, 7) },
 ]
 
-/** Lays the task out on a disk of its own; gone again when the test has ended. */
+/**
+ * Lays the task out on a disk of its own; gone again when the test has ended. Every run has the keys of
+ * the configuration and the flags.
+ */
 export async function makeCrashTask(
   t: TestContext,
   config: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
 ): Promise<CrashTask> {
   const bench = await makeBench(t)
   const items = [
@@ -104,7 +108,7 @@ export async function makeCrashTask(
       const quiet = { utilLogLevel: 'OFF', sdkLogLevel: 'OFF' }
       await bench.configure({ endpoint: server.endpoint, maxRetryCount: 0, ...quiet, ...config })
       const { home } = bench
-      const words = bench.words(taskId, ...FLAGS, `-j=${disturbance.jobs ?? 3}`)
+      const words = bench.words(taskId, ...FLAGS, ...flags, `-j=${disturbance.jobs ?? 3}`)
       const run = startCli(words, { home, env: disturbance.env ?? {} })
       await disturbance.meanwhile?.(run, server.requests)
       const result = await run.done

@@ -137,7 +137,11 @@ function assertRequests(bench: TaskBench, one: Case): void {
   }
   const tries = bench.server.requests.seen(one.concerned)
   const shown = tries.map(({ method, range = '' }) => `${method} ${range}`).join('\n')
-  assert.equal(tries.length, triesByReaction[one.reaction], shown)
+  const expected = triesByReaction[one.reaction]
+  // A connection that was used before is tried anew, for it may only have been idle for too long.
+  const isRepeated = one.times === 'always' && one.isUnanswered === true
+  const most = isRepeated ? 2 * expected : expected
+  assert.ok(tries.length >= expected && tries.length <= most, shown)
 }
 
 function assertReported(failure: ReportedFailure | undefined, one: Case): void {

@@ -18,6 +18,8 @@ export interface NetworkFault {
   readonly name: string
   readonly fault: Fault
   readonly reaction: Reaction
+  /** The connection ends without a byte of an answer. */
+  readonly isUnanswered?: boolean
   /** What the failure list says when it goes wrong every time. */
   readonly status: number
   readonly code: string | RegExp
@@ -54,12 +56,14 @@ const LOST: readonly NetworkFault[] = [
     name: 'reset before the head',
     fault: { break: { at: 'head', by: 'reset' } },
     reaction: 'tried again',
+    isUnanswered: true,
     ...BROKEN,
   },
   {
     name: 'closed before the head',
     fault: { break: { at: 'head', by: 'cut' } },
     reaction: 'tried again',
+    isUnanswered: true,
     ...BROKEN,
   },
   {
