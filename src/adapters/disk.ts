@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
-import { lstat, open, stat, type FileHandle } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { open, stat, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
 import type { Item } from '../core/item.ts'
 import type { OfficialDisk } from '../core/official-ports.ts'
@@ -13,7 +13,7 @@ import { onDisk } from './item-trouble.ts'
 import { openOfficialFile } from './official-temp.ts'
 import { createRoom } from './room.ts'
 import { isMissing, makeFolder, makeParent } from './make-folder.ts'
-import { isOwnFile, openPlainFile } from './plain-file.ts'
+import { openLeftTemp } from './left-temp.ts'
 import { wrapTempFile, type OpenedTemp, type TempFileOptions } from './temp-file.ts'
 import { createWriteModes } from './write-mode.ts'
 import { createTempRoom, noRoom } from './temp-room.ts'
@@ -36,8 +36,11 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
   const writes = createWriteModes()
   const folders = createFolderSync(options.durability)
   const identities = createFolderIdentities()
-  const wrap = async (file: Omit<OpenedTemp, 'writes' | 'folders'>) =>
-    wrapTempFile({ ...file, folders, writes: await writes.in(dirname(file.path)) }, options)
+  const wrap = async (file: Omit<OpenedTemp, 'writes' | 'modes' | 'folders'>) =>
+    wrapTempFile(
+      { ...file, folders, modes: writes, writes: await writes.in(dirname(file.path)) },
+      options,
+    )
   const resumed = async (file: ResumedFile, handle: FileHandle): Promise<ResumedTemp> => {
     const { path, placement, sizeBytes } = file
     const room = createTempRoom(disks, { path, placement })
@@ -83,9 +86,9 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
     async createTemp(path) {
       return wrap({ path, handle: await createExclusively(path), room: noRoom })
     },
-    async createPartsTemp(placement, sizeBytes) {
+    choosePartsTemp: (placement) => choosePartsTemp(placement, options),
+    async createPartsTemp(path, placement, sizeBytes) {
       await makeParent(placement)
-      const path = await choosePartsTemp(placement, options)
       const handle = await createExclusively(path)
       const room = createTempRoom(disks, { path, placement })
       const temp = await wrap({ path, handle, room })
@@ -103,7 +106,7 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
     },
     async openPartsTemp(path, placement, sizeBytes) {
       if (!bearsOwnName(path, placement)) return undefined
-      const handle = await openOwnTemp(path, sizeBytes)
+      const handle = await openLeftTemp(path, { sizeBytes, ...options })
       return handle && resumed({ path, placement, sizeBytes }, handle)
     },
     async openOfficialTemp(officialPath, { item, placement, sizeBytes }) {
@@ -138,7 +141,13 @@ interface ResumedFile {
 
 async function chooseTarget(item: Item, options: DiskOptions): Promise<string> {
   const found = await statIfThere(item.destination)
-  if (found?.isDirectory() !== true) return usable(item.destination, found, options)
+  if (found?.isDirectory() !== true) {
+    if (!item.destination.endsWith('/')) return usable(item.destination, found, options)
+    throw new ItemError(
+      `Cannot write to [${item.destination}]: only a folder has such a path, and none is there`,
+      { code: 'EISDIR' },
+    )
+  }
   const inside = join(item.destination, basename(item.key))
   return usable(inside, await statIfThere(inside), options)
 }
@@ -213,27 +222,9 @@ async function createExclusively(path: string): Promise<FileHandle> {
   })
 }
 
-/** Trouble in opening it rejects: it may hold proven parts, which are not to be thrown away. */
-async function openOwnTemp(path: string, sizeBytes: number): Promise<FileHandle | undefined> {
-  const found = await onDisk(`open the temp file [${path}]`, () => openPlainFile(path, 'update'))
-  if (found.kind !== 'plain') return undefined
-  const { handle, stat: held } = found
-  try {
-    const named = await lstat(path)
-    const isSame = named.ino === held.ino && named.dev === held.dev
-    // Another owner could change the file even after it has become the destination.
-    const isOurs = isSame && held.nlink === 1 && (await isOwnFile(held, path))
-    if (isOurs && held.size === sizeBytes) return handle
-  } catch (error) {
-    await handle.close()
-    throw error
-  }
-  await handle.close()
-  return undefined
-}
-
 /** Only names that this very download would choose are ever opened or deleted. */
 function bearsOwnName(path: string, placement: Placement): boolean {
   const name = basename(path)
+  if (resolve(path) !== path) return false
   return name === basename(placement.directTemp) || name === partsName(placement)
 }

@@ -189,7 +189,8 @@ function createRenewal(own: string, { renewalMs }: LockTimes): Renewal {
 }
 
 async function busy(path: string, destination: string): Promise<ItemError> {
-  const owner = (await lookAtLock(path))?.owner
+  const found = await onDisk(`look at the lock file [${path}]`, () => lookAtLock(path))
+  const owner = found?.owner
   const who = owner === undefined ? 'Another run' : `Process ${owner.pid} on ${owner.host}`
   return new ItemError(
     `${who} is downloading to [${destination}] now; resume this item when it has ended (lock file [${path}])`,

@@ -24,8 +24,8 @@ export const draftName = /\.[0-9a-f]{16}\.draft$/
  */
 export async function createLockFile(path: string, text: string): Promise<boolean> {
   const draft = `${path}.${randomBytes(8).toString('hex')}.draft`
-  await writeFile(draft, text, { flag: 'wx', mode: 0o600 })
   try {
+    await writeFile(draft, text, { flag: 'wx', mode: 0o600 })
     await link(draft, path)
     return true
   } catch (error) {

@@ -38,15 +38,16 @@ export async function openPlainFile(path: string, access: 'read' | 'update'): Pr
 }
 
 /**
- * Whether the file looks like one that this process makes there with mode 0600: the same owner, and no
- * more people who may write to it. Where a file system gives every file an owner and mode of its own,
+ * Whether the file looks like one that this process makes there: the same owner, and no more people who
+ * may write to it than `mode` says, which is 0600 for what has no other yet. Where a file system gives every file an owner and mode of its own,
  * a file that is made beside it for the purpose shows which.
  */
-export async function isOwnFile(stat: Stats, path: string): Promise<boolean> {
+export async function isOwnFile(stat: Stats, path: string, mode = 0o600): Promise<boolean> {
   if (process.platform === 'win32') return true
-  if (stat.uid === process.geteuid?.() && (stat.mode & OTHERS_MAY_WRITE) === 0) return true
+  const others = stat.mode & ~mode & OTHERS_MAY_WRITE
+  if (stat.uid === process.geteuid?.() && others === 0) return true
   const own = await lookOfNewFile(`${path}.probe`)
-  return stat.uid === own.uid && (stat.mode & ~own.mode & OTHERS_MAY_WRITE) === 0
+  return stat.uid === own.uid && (others & ~own.mode) === 0
 }
 
 const { O_RDONLY, O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants

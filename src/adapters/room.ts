@@ -77,8 +77,10 @@ interface Seen {
 }
 
 async function look(folder: string): Promise<Seen> {
-  const [{ dev }, { bavail, bsize }] = await onDisk(`look at the file system of [${folder}]`, () =>
-    Promise.all([stat(folder), statfs(folder)]),
+  const [{ dev }, { blocks, bavail, bsize }] = await onDisk(
+    `look at the file system of [${folder}]`,
+    () => Promise.all([stat(folder), statfs(folder)]),
   )
-  return { device: dev, freeBytes: bavail * bsize }
+  // One that does not know its size says that it has none; the write will tell.
+  return { device: dev, freeBytes: blocks === 0 ? Infinity : bavail * bsize }
 }

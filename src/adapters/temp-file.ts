@@ -1,11 +1,13 @@
+import type { Stats } from 'node:fs'
 import { lstat, mkdir, open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { ItemError, messageOf, systemCode } from '../core/errors.ts'
 import type { Log, TempFile } from '../core/ports.ts'
-import type { WriteMode } from './write-mode.ts'
+import type { WriteMode, WriteModes } from './write-mode.ts'
 import type { FolderSync } from './folder-sync.ts'
 import { readChunks, unlinkIfThere, writeAtOnce, writeFully } from './file-bytes.ts'
 import { onDisk, onDiskAtOnce } from './item-trouble.ts'
+import { openPlainFile } from './plain-file.ts'
 import type { TempRoom } from './temp-room.ts'
 
 export interface TempFileOptions {
@@ -22,6 +24,8 @@ export interface OpenedTemp {
   /** Room on the disk that is promised to this file. */
   readonly room: TempRoom
   readonly writes: WriteMode
+  /** Those of other folders. */
+  readonly modes: WriteModes
   readonly folders: FolderSync
 }
 
@@ -32,6 +36,8 @@ export interface OpenedTemp {
 export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): TempFile {
   const { path, handle, room, folders } = opened
   let state: 'open' | 'closed' | 'published' = 'open'
+  /** Which file it was when it was last looked at. */
+  let held: Stats | undefined
   const reading = <T>(deed: () => Promise<T>) => onDisk(`read the temp file [${path}]`, deed)
   const close = async () => {
     if (state !== 'open') return
@@ -63,22 +69,23 @@ export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): Temp
     sync: () => onDisk(`sync the temp file [${path}]`, () => handle.sync()),
     async publish(destination, signal) {
       await onDisk(`put the file at [${destination}]`, async () => {
-        if (!(await names(path, handle))) throw replacedByAnother(path)
-        await handle.chmod(options.fileMode)
-        if (options.durability === 'fsync') await handle.sync()
-        await moveInto(opened, destination, { ...options, signal })
+        held = await handle.stat()
+        if (!(await isAt(path, held))) throw replacedByAnother(path)
+        await giveMode(handle, held, options)
+        await flush(handle, opened.writes, options)
+        // Some file systems tell only now that they could not keep the bytes.
+        await close()
+        await moveInto({ ...opened, held }, destination, { ...options, signal })
       })
       state = 'published'
       room.release()
-      await afterwards(options.log, async () => {
-        await folders.settle(dirname(destination))
-        await handle.close()
-      })
+      await afterwards(options.log, () => folders.settle(dirname(destination)))
     },
     close,
     async discard() {
       if (state === 'published') return
-      const isOurs = state === 'open' ? await names(path, handle) : false
+      if (state === 'open') held = await handle.stat()
+      const isOurs = held !== undefined && (await isAt(path, held))
       await close()
       if (isOurs) await onDisk(`remove the temp file [${path}]`, () => unlinkIfThere(path))
     },
@@ -94,14 +101,42 @@ async function afterwards(log: Log, deed: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Whether the path still leads to the file that is open. */
-async function names(path: string, handle: FileHandle): Promise<boolean> {
+/** Whether the path leads to that very file. */
+async function isAt(path: string, held: Stats): Promise<boolean> {
   try {
-    const [named, held] = await Promise.all([lstat(path), handle.stat()])
+    const named = await lstat(path)
     return named.ino === held.ino && named.dev === held.dev
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false
     throw error
+  }
+}
+
+/** How file systems say that they have no such thing, some network shares and drives of Windows. */
+const missingCalls = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'])
+
+/** The mode of a new file; where there are no modes, the file is as good without. */
+async function giveMode(handle: FileHandle, { mode }: Stats, options: TempFileOptions) {
+  if ((mode & 0o7777) === options.fileMode) return
+  try {
+    await handle.chmod(options.fileMode)
+  } catch (error) {
+    if (!missingCalls.has(systemCode(error))) throw error
+    options.log.warn(`A file keeps the mode that it has: ${messageOf(error)}`)
+  }
+}
+
+/**
+ * Has the bytes written where they must be on disk, and where a server takes them, which may have no
+ * room for them and say so only when it is asked.
+ */
+async function flush(handle: FileHandle, writes: WriteMode, { durability }: TempFileOptions) {
+  if (durability === 'fsync') return handle.sync()
+  if (writes === 'at-once') return
+  try {
+    await handle.sync()
+  } catch (error) {
+    if (!missingCalls.has(systemCode(error))) throw error
   }
 }
 
@@ -115,12 +150,15 @@ interface MoveOptions extends TempFileOptions {
   readonly signal: AbortSignal
 }
 
+/** A temp file that is complete, and closed. */
+type Complete = OpenedTemp & { readonly held: Stats }
+
 async function moveInto(
-  opened: OpenedTemp,
+  complete: Complete,
   destination: string,
   options: MoveOptions,
 ): Promise<void> {
-  const { path } = opened
+  const { path } = complete
   try {
     await rename(path, destination)
   } catch (error) {
@@ -132,7 +170,9 @@ async function moveInto(
         return rename(path, destination)
       case 'EXDEV':
         if (hidden === path) throw error
-        return copyAcross(opened, { hidden, destination }, options)
+        await copyTo(hidden, complete, options)
+        await rename(hidden, destination)
+        return afterwards(options.log, () => unlink(path))
       default:
         throw error
     }
@@ -140,30 +180,32 @@ async function moveInto(
 }
 
 /** Another filesystem cannot be renamed into: a hidden copy beside the destination can be. */
-async function copyAcross(
-  { path, handle, room }: OpenedTemp,
-  to: { readonly hidden: string; readonly destination: string },
-  options: MoveOptions,
-): Promise<void> {
-  const { hidden, destination } = to
-  await unlinkIfThere(hidden)
-  const copy = await open(hidden, 'wx', options.fileMode)
+async function copyTo(hidden: string, complete: Complete, options: MoveOptions): Promise<void> {
+  const { path, held, room } = complete
+  const found = await openPlainFile(path, 'read')
+  if (found.kind !== 'plain') throw replacedByAnother(path)
+  const { handle, stat } = found
   try {
-    let position = 0
-    const whole = { start: 0, end: Number.POSITIVE_INFINITY }
-    for await (const chunk of readChunks(handle, whole, options.signal)) {
-      await writeFully(copy, chunk, position)
-      room.copied(chunk.length)
-      position += chunk.length
+    if (stat.ino !== held.ino || stat.dev !== held.dev) throw replacedByAnother(path)
+    await unlinkIfThere(hidden)
+    const copy = await open(hidden, 'wx', options.fileMode)
+    try {
+      let position = 0
+      for await (const chunk of readChunks(handle, WHOLE, options.signal)) {
+        await writeFully(copy, chunk, position)
+        room.copied(chunk.length)
+        position += chunk.length
+      }
+      await flush(copy, await complete.modes.in(dirname(hidden)), options)
+    } finally {
+      await copy.close()
     }
-    await copy.chmod(options.fileMode)
-    if (options.durability === 'fsync') await copy.sync()
-    await rename(hidden, destination)
   } catch (error) {
     await unlinkIfThere(hidden)
     throw error
   } finally {
-    await copy.close()
+    await handle.close()
   }
-  await afterwards(options.log, () => unlink(path))
 }
+
+const WHOLE = { start: 0, end: Number.POSITIVE_INFINITY }

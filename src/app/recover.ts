@@ -1,6 +1,6 @@
 import { ItemError } from '../core/errors.ts'
 import type { Filters } from '../core/filters.ts'
-import { guessedBytes, isFolder, type Item } from '../core/item.ts'
+import { formatSource, guessedBytes, isFolder, type Item } from '../core/item.ts'
 import { toFailed, type Outcome } from '../core/outcome.ts'
 import type { Progress, Reports } from '../core/ports.ts'
 import { addOutcome, EMPTY_TALLY, type Tally } from '../core/tally.ts'
@@ -65,12 +65,14 @@ export async function recover(
   const run = startRun(options, tools, signal)
   const queues = createQueues(options, tools)
   const counting = countItems(tools, signal)
+  const feeding = feed(run, queues, tools)
   try {
-    const [result] = await Promise.all([feed(run, queues, tools), counting])
+    const [result] = await Promise.all([feeding, counting])
     return { ...result, tally: run.tally() }
   } catch (error) {
     tools.abort(taskAborted())
-    await Promise.allSettled([queues.downloads.idle(), queues.writeOffs.idle(), counting])
+    await Promise.allSettled([feeding, counting])
+    await Promise.all([queues.downloads.idle(), queues.writeOffs.idle()])
     throw error
   }
 }
@@ -122,7 +124,7 @@ async function feed(
 
 async function feedItem(item: Item, run: Run, queues: Queues): Promise<void> {
   if (!run.isKept(item)) return run.settle({ kind: 'left-out', item })
-  const claim = run.claim(item)
+  const claim = run.claimLine(item)
   if (claim === 'repeated') return run.skip(item)
   const hopeless = claim === 'taken' ? destinationTaken(item) : run.abortReason()
   if (hopeless !== undefined) return queues.writeOffs.add(() => run.giveUp(item, hopeless))
@@ -133,7 +135,11 @@ async function feedItem(item: Item, run: Run, queues: Queues): Promise<void> {
 
 interface Run {
   isKept(item: Item): boolean
-  readonly claim: DestinationClaims
+  /**
+   * Claims the destination, unless the item may still be left out: then only its line is claimed here,
+   * so that it comes up once, and the destination when it is fetched.
+   */
+  readonly claimLine: DestinationClaims
   /** Why nothing new is started any more; undefined while the run goes on. */
   abortReason(): unknown
   /** Puts the question, where there is one; `no` is settled. */
@@ -151,11 +157,16 @@ interface Run {
 function startRun(options: RecoverOptions, tools: RecoverTools, signal: AbortSignal): Run {
   const { filters, downloader, reports, progress, ask } = tools
   const fastFail = createFastFail(options.fastFailThreshold)
+  const mayBeLeftOut = ask !== undefined || options.filtersTime
   let tally = EMPTY_TALLY
 
   const run: Run = {
     isKept: (item) => filters.keepsKey(item.key),
-    claim: tools.claim,
+    claimLine(item) {
+      if (!mayBeLeftOut) return tools.claim(item)
+      const line = `${formatSource(item)}\0${item.destination}`
+      return tools.claim({ ...item, destination: line }) === 'repeated' ? 'repeated' : 'first'
+    },
     abortReason() {
       if (signal.aborted) return signal.reason
       return fastFail.isAborted() ? taskAborted() : undefined
@@ -173,6 +184,9 @@ function startRun(options: RecoverOptions, tools: RecoverTools, signal: AbortSig
       const reason = run.abortReason()
       if (reason !== undefined && inspected?.kind !== 'ended') return run.giveUp(item, reason)
       const ready = inspected ?? (await downloader.inspect(item, signal))
+      if (mayBeLeftOut && ready.kind === 'ready' && tools.claim(item) === 'taken') {
+        return run.giveUp(item, destinationTaken(item))
+      }
       await run.settle(await downloader.fetch(item, ready, signal))
     },
     async giveUp(item, reason) {

@@ -7,7 +7,7 @@ import { logRequests } from '../adapters/logged-store.ts'
 import { createOfficialRecords } from '../adapters/official-records.ts'
 import { createPartRecords } from '../adapters/part-record-file.ts'
 import { createRenewingStore } from '../adapters/renewing-store.ts'
-import { systemClock } from '../adapters/system-clock.ts'
+import { steadyClock, systemClock } from '../adapters/system-clock.ts'
 import type { DestinationClaims } from '../app/destination-claims.ts'
 import type { Config } from '../core/config.ts'
 import type { Keys } from '../core/credentials.ts'
@@ -88,7 +88,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       pace: createPace({
         maxConnections: config.maxConnections,
         bytesPerSecond: config.rateLimitBytesPerSecond,
-        clock: systemClock,
+        clock: steadyClock,
       }),
       maxRetries: config.maxRetryCount,
       records: createPartRecords(recordFolder(options), durability),

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { closeSync, fstatSync } from 'node:fs'
 import { ItemError } from '../core/errors.ts'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -39,6 +40,7 @@ export function watchInterrupts(onFirst: () => void): Interrupts {
       process.exit(interruptedExitCode)
     }
     first = { name, atMs }
+    if (name === 'SIGHUP') process.once('exit', closeTerminals)
     onFirst()
     controller.abort(new ItemError('Task is interrupted', { code: 'InterruptedError' }))
   }
@@ -51,5 +53,19 @@ export function watchInterrupts(onFirst: () => void): Interrupts {
     wasInterrupted: () => first !== undefined,
     abort: (reason) => controller.abort(reason),
     dispose,
+  }
+}
+
+/**
+ * Node.js puts terminals back as it found them when it ends, and aborts over one that has gone, so that
+ * a closed window would look like a crash. What is closed it leaves alone.
+ */
+function closeTerminals(): void {
+  for (const descriptor of [0, 1, 2]) {
+    try {
+      if (fstatSync(descriptor).isCharacterDevice()) closeSync(descriptor)
+    } catch {
+      // It is closed already.
+    }
   }
 }

@@ -57,11 +57,17 @@ function fromHeader(kind: ChecksumKind, hex: string): StoreChecksum {
 
 /**
  * The ETag where it has the form of an MD5 and nothing tells that it is none: that of an object which
- * the store encrypts is not one of the bytes that are sent, but for S3's own keys (S3 manual: Object).
+ * the store encrypts is not one of the bytes that are sent, but for S3's own keys (S3 manual: Object),
+ * and that of one which is appended to is of the last bytes (OBS manual: Appending an Object).
  */
 function etagMd5(headers: Headers): string | undefined {
   const [, md5] = /^"?([0-9a-f]{32})"?$/i.exec(headers['etag']?.trim() ?? '') ?? []
-  return isEncrypted(headers) ? undefined : md5?.toLowerCase()
+  return isEncrypted(headers) || isAppendable(headers) ? undefined : md5?.toLowerCase()
+}
+
+function isAppendable(headers: Headers): boolean {
+  const isCalledSo = headers['x-obs-object-type']?.trim().toLowerCase() === 'appendable'
+  return isCalledSo || headers['x-obs-next-append-position'] !== undefined
 }
 
 function isEncrypted(headers: Headers): boolean {

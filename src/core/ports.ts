@@ -111,11 +111,13 @@ export interface Disk {
   makeFolder(path: string): Promise<void>
   /** A new empty temp file in place of one that an earlier run may have left; makes missing parents. */
   createTemp(path: string): Promise<TempFile>
+  /** Where the temp file of a download in parts belongs: in the temp folder, or beside the target. */
+  choosePartsTemp(placement: Placement): Promise<string>
   /**
-   * A temp file for a download in parts, of the object's full size, once there is room for it and
-   * for a copy where one will be needed. It lies in the temp folder, or beside the target.
+   * Makes the temp file of a download in parts there, of the object's full size, once there is room for
+   * it and for a copy where one will be needed; makes missing parents.
    */
-  createPartsTemp(placement: Placement, sizeBytes: number): Promise<TempFile>
+  createPartsTemp(path: string, placement: Placement, sizeBytes: number): Promise<TempFile>
   /**
    * A temp file that an earlier run's record names; undefined unless it bears this download's own
    * name and is a plain file of exactly this size.

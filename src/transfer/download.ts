@@ -1,7 +1,15 @@
-import { ItemError } from '../core/errors.ts'
+import { ItemError, messageOf } from '../core/errors.ts'
 import { guessedBytes, isFolder, type Item } from '../core/item.ts'
 import { toFailed, type Outcome, type Succeeded } from '../core/outcome.ts'
-import type { Clock, DownloadLocks, ItemIds, Log, ObjectHead, Progress } from '../core/ports.ts'
+import type {
+  Clock,
+  DownloadLocks,
+  ItemIds,
+  Log,
+  ObjectHead,
+  Placement,
+  Progress,
+} from '../core/ports.ts'
 import type { DirectTools } from './direct.ts'
 import type { FetchContext } from './fetch-bytes.ts'
 import type { DownloadOptions } from './download-options.ts'
@@ -9,6 +17,7 @@ import { downloadFolder } from './folder.ts'
 import { createItemMeter, type ItemMeter } from './item-meter.ts'
 import { downloadObject } from './object.ts'
 import type { PartsTools } from './parts-job.ts'
+import { removeLeftParts } from './resume-parts.ts'
 import { withRetries } from './retry.ts'
 
 export interface DownloadTools extends Omit<
@@ -113,9 +122,15 @@ async function fetchItem(started: Started, context: Context): Promise<Outcome> {
   if (head !== undefined) {
     if (options.existing === 'kept-if-current') {
       const local = await tools.disk.stat(placement.target)
-      if (local !== undefined && isCurrent(local, head)) return untouched(item, head, 'unchanged')
+      if (local !== undefined && isCurrent(local, head)) {
+        if (options.mode === 'download') await tidyUp({ item, placement }, tools)
+        return untouched(item, head, 'unchanged')
+      }
     }
     if (options.mode === 'dry-run') return untouched(item, head, 'dry-run')
+  }
+  if (placement.target !== item.destination) {
+    tools.log.info(`[${item.destination}] is a folder: writing to [${placement.target}]`)
   }
   if (!tools.mayTake(item, await tools.disk.identify(placement))) {
     throw new ItemError(
@@ -140,6 +155,23 @@ async function fetchItem(started: Started, context: Context): Promise<Outcome> {
     return succeeded
   } finally {
     await lock.release()
+  }
+}
+
+/** An earlier run may have been killed when the file was in place and its parts were not gone yet. */
+async function tidyUp(
+  { item, placement }: { readonly item: Item; readonly placement: Placement },
+  tools: DownloadTools,
+): Promise<void> {
+  const id = tools.ids.idOf(item)
+  if (!tools.records.has(id)) return
+  try {
+    const lock = await tools.locks.acquire(placement.target)
+    await removeLeftParts({ id, placement }, tools, tools)
+    await lock.release()
+  } catch (error) {
+    // Another run may be at it.
+    tools.log.warn(messageOf(error))
   }
 }
 

@@ -75,13 +75,16 @@ async function removeRecord(record: PartRecord, { log }: FetchContext): Promise<
   }
 }
 
+/** The record comes first: a crash between the two leaves no temp file that nothing knows of. */
 async function startParts(job: PartsJob, tools: PartsTools): Promise<PartsInProgress> {
-  const temp = await tools.disk.createPartsTemp(job.placement, job.head.sizeBytes)
+  const { placement, head } = job
+  const tempFile = await tools.disk.choosePartsTemp(placement)
+  const begun = await beginRecord(job, tools, { tempFile, ranges: [] })
   try {
-    return { temp, ...(await beginRecord(job, tools, { tempFile: temp.path, ranges: [] })) }
+    const temp = await tools.disk.createPartsTemp(tempFile, placement, head.sizeBytes)
+    return { temp, ...begun }
   } catch (error) {
-    // Without its record the temp file would prove nothing to anybody.
-    await temp.discard()
+    await begun.record.remove()
     throw error
   }
 }

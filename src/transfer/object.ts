@@ -5,6 +5,7 @@ import type { ObjectHead, Placement } from '../core/ports.ts'
 import { downloadDirectly, type DirectTools } from './direct.ts'
 import type { FetchContext } from './fetch-bytes.ts'
 import { fitsParts } from './fits-parts.ts'
+import { removeLeftParts } from './resume-parts.ts'
 import type { ItemMeter } from './item-meter.ts'
 import { downloadInParts } from './multipart.ts'
 import type { PartsTools } from './parts-job.ts'
@@ -64,6 +65,7 @@ async function downloadOnce(
   const result = await downloadDirectly({ ...job, ...tools }, tools, context)
   switch (result.kind) {
     case 'published':
+      await removeLeftParts(job, tools, context)
       return { ...answerOf(result.head), ...result.verified }
     case 'too-large':
       return inParts({ ...job, head: result.head }, tools, context)

@@ -22,6 +22,7 @@ export interface PaceOptions {
   readonly maxConnections: number
   /** Bytes a second over all transfers (`rateLimitThreshold`); 0 is no limit. */
   readonly bytesPerSecond: number
+  /** One that is never set: its beginning does not matter. */
   readonly clock: Clock
 }
 

@@ -1,4 +1,5 @@
 import { trustedMd5s } from '../core/checks.ts'
+import { ItemError, messageOf } from '../core/errors.ts'
 import { choosePartSize, findGaps, planParts, totalLength } from '../core/part-plan.ts'
 import { isSameDownload, type PartHeader, type ProvenRange } from '../core/part-record.ts'
 import type { RecordedParts, ResumedTemp, TempFile } from '../core/ports.ts'
@@ -42,12 +43,30 @@ export async function resumeParts(
 
 /** Deletes the record and temp file of a download that cannot be gone on with. */
 export async function discardParts(
-  job: PartsJob,
-  tools: PartsTools,
+  job: Pick<PartsJob, 'id' | 'placement'>,
+  tools: Pick<PartsTools, 'disk' | 'records'>,
   recordedTemp: string | undefined,
 ): Promise<void> {
   await tools.disk.removeTemps(job.placement, recordedTemp)
   await tools.records.remove(job.id)
+}
+
+/**
+ * Deletes what an earlier run left of a download that is done by now in another way. Never rejects: the
+ * file is in place.
+ */
+export async function removeLeftParts(
+  job: Pick<PartsJob, 'id' | 'placement'>,
+  tools: Pick<PartsTools, 'disk' | 'records'>,
+  { log }: Pick<FetchContext, 'log'>,
+): Promise<void> {
+  const { id } = job
+  if (!tools.records.has(id)) return
+  try {
+    await discardParts(job, tools, (await tools.records.load(id))?.header.tempFile)
+  } catch (error) {
+    log.warn(messageOf(error))
+  }
 }
 
 interface Begun {
@@ -109,8 +128,18 @@ async function proveRanges(
 ): Promise<SummedRange[]> {
   const proven: SummedRange[] = []
   for (const range of ranges) {
-    const onDisk = await sumOnDisk(range, { temp, checks: job.checks, signal })
+    const onDisk = await sumIfReadable(range, { temp, checks: job.checks, signal })
     if (onDisk?.crc32 === range.crc32) proven.push(onDisk)
   }
   return proven
+}
+
+/** What a bad place of the disk holds is not proven, and may be written anew. */
+async function sumIfReadable(...words: Parameters<typeof sumOnDisk>) {
+  try {
+    return await sumOnDisk(...words)
+  } catch (error) {
+    if (error instanceof ItemError && error.code === 'EIO') return undefined
+    throw error
+  }
 }

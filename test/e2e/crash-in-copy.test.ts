@@ -8,7 +8,10 @@ import { folderOnAnotherDisk } from './support/another-disk.ts'
 import { makeCrashTask } from './support/crash-task.ts'
 
 /** What is done to the copies, and to the destinations that they become. */
-const OF_COPIES = ['create dest/parts/', 'write dest/parts', 'mode dest/parts', 'rename dest/parts']
+const OF_COPIES = ['create dest/parts/', 'write dest/parts', 'rename dest/parts']
+// Where users have groups of their own, new files are for the group to write.
+process.umask(0o002)
+
 const POINTS = OF_COPIES.flatMap((operation): readonly KillPoint[] => [
   { when: 'before', nth: 1, operation },
   { when: 'in the middle of', nth: 1, operation },

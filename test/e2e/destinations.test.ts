@@ -216,3 +216,21 @@ test('one object for two destinations arrives at both', async (t) => {
   await bench.assertExit(run, 0)
   await bench.assertArrived(...objects)
 })
+
+test('a path that only a folder can have fails an object before it is fetched', async (t) => {
+  const bench = await makeBench(t)
+  bench.put({ key: 'k', body: 'content' })
+  const destination = `${bench.pathOf('new')}/`
+  const items = [{ bucket: BUCKET, key: 'k', destination, size: '7B' }]
+  const taskId = await bench.writeFailureList({ items })
+
+  const run = await bench.recover(taskId)
+
+  await bench.assertExit(run, 8)
+  const { failed } = await bench.readReports()
+  assert.match(
+    failed.join(),
+    /error code \[EISDIR\], error message \[Cannot write to .*only a folder/,
+  )
+  assert.deepEqual(bench.asked(), [])
+})

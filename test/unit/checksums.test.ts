@@ -83,6 +83,8 @@ describe('readChecksums()', () => {
       { etag: MD5, 'x-amz-server-side-encryption': 'AES256' },
       [`md5 ${MD5} etag`],
     ],
+    ['the ETag of what is appended to', { etag: MD5, 'x-obs-next-append-position': '5' }, []],
+    ['the ETag of an appendable object', { etag: MD5, 'x-obs-object-type': 'Appendable' }, []],
     ['the ETag under KMS', { etag: MD5, 'x-amz-server-side-encryption': 'aws:kms' }, []],
     ['the ETag under KMS twice', { etag: MD5, 'x-amz-server-side-encryption': 'aws:kms:dsse' }, []],
     [

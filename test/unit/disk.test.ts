@@ -16,6 +16,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { createDisk, type DiskOptions } from '../../src/adapters/disk.ts'
 import { ItemError } from '../../src/core/errors.ts'
 import type { Item } from '../../src/core/item.ts'
+import type { Disk, Placement } from '../../src/core/ports.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
 const never = new AbortController().signal
@@ -40,6 +41,11 @@ async function setUp(t: TestContext, options: Partial<DiskOptions> = {}) {
     listedSize: undefined,
   })
   return { folder, disk, item }
+}
+
+/** A temp file for parts where it belongs. */
+async function makeParts(disk: Disk, placement: Placement, sizeBytes: number) {
+  return disk.createPartsTemp(await disk.choosePartsTemp(placement), placement, sizeBytes)
 }
 
 const failsWith = (code: string) => (error: unknown) =>
@@ -137,7 +143,7 @@ describe('a temp file of a download in parts', () => {
     const named = await makeTempFolder(t)
     const { disk, item } = await setUp(t, { tempFolder: named })
     const placement = await disk.place(item('a.txt'))
-    const temp = await disk.createPartsTemp(placement, 10)
+    const temp = await makeParts(disk, placement, 10)
     assert.ok(temp.path.startsWith(named))
     assert.match(temp.path, /\/[0-9a-f]{64}\.obs\.temp$/)
     assert.equal(await temp.size(), 10)
@@ -156,7 +162,7 @@ describe('a temp file of a download in parts', () => {
     const other = '/dev/shm'
     const { folder, disk, item } = await setUp(t, { defaultTempFolder: other })
     if ((await stat(other)).dev === (await stat(folder)).dev) return t.skip('one file system only')
-    const temp = await disk.createPartsTemp(await disk.place(item('a.txt')), 10)
+    const temp = await makeParts(disk, await disk.place(item('a.txt')), 10)
     await temp.discard()
     assert.match(temp.path, new RegExp(`^${folder}/\\.[0-9a-f]{64}\\.obs\\.temp$`))
   })
@@ -165,7 +171,7 @@ describe('a temp file of a download in parts', () => {
     if ((await stat('/dev/shm')).dev === (await stat(folder)).dev)
       return t.skip('one file system only')
     const placement = await disk.place(item('deep/a.txt'))
-    const temp = await disk.createPartsTemp(placement, 5)
+    const temp = await makeParts(disk, placement, 5)
     await temp.write(bytes('hello'), 0)
     await temp.publish(placement.target, never)
     assert.equal(await readFile(placement.target, 'utf8'), 'hello')
@@ -177,7 +183,7 @@ describe('a temp file of a download in parts', () => {
     const { folder, disk, item } = await setUp(t)
     const placement = await disk.place(item('a.txt'))
     await assert.rejects(
-      disk.createPartsTemp(placement, Number.MAX_SAFE_INTEGER),
+      makeParts(disk, placement, Number.MAX_SAFE_INTEGER),
       (error) =>
         failsWith('NoSpaceError')(error) && /needed, .* free, .* missing/.test(String(error)),
     )
@@ -207,7 +213,7 @@ describe('a temp file of a download in parts', () => {
   it('is deleted where this run would have put it, and where its record says it is', async (t) => {
     const { folder, disk, item } = await setUp(t)
     const placement = await disk.place(item('a.txt'))
-    const temp = await disk.createPartsTemp(placement, 10)
+    const temp = await makeParts(disk, placement, 10)
     await temp.close()
     const elsewhere = join(folder, basename(temp.path))
     await writeFile(elsewhere, 'of a run with another temp folder')

@@ -1,0 +1,34 @@
+import { lstat, type FileHandle } from 'node:fs/promises'
+import { onDisk } from './item-trouble.ts'
+import { isOwnFile, openPlainFile } from './plain-file.ts'
+
+export interface LeftTemp {
+  readonly sizeBytes: number
+  /** What a finished file gets: a run may have died when it had just given it. */
+  readonly fileMode: number
+}
+
+/**
+ * Opens a temp file that an earlier run of ours left; undefined where there is none of this size.
+ * Trouble in opening it rejects: it may hold proven parts, which are not to be thrown away.
+ */
+export async function openLeftTemp(
+  path: string,
+  { sizeBytes, fileMode }: LeftTemp,
+): Promise<FileHandle | undefined> {
+  const found = await onDisk(`open the temp file [${path}]`, () => openPlainFile(path, 'update'))
+  if (found.kind !== 'plain') return undefined
+  const { handle, stat: held } = found
+  try {
+    const named = await lstat(path)
+    const isSame = named.ino === held.ino && named.dev === held.dev
+    // Another owner could change the file even after it has become the destination.
+    const isOurs = isSame && held.nlink === 1 && (await isOwnFile(held, path, fileMode))
+    if (isOurs && held.size === sizeBytes) return handle
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+  await handle.close()
+  return undefined
+}
