@@ -23,10 +23,15 @@ export async function writeFully(
   }
 }
 
-/** The same, done when it returns. */
-export function writeAtOnce(descriptor: number, chunk: Uint8Array, position: number): void {
+/** The same, done when it returns, and at most so many bytes a call. */
+export function writeAtOnce(
+  { fd, pieceBytes }: { readonly fd: number; readonly pieceBytes: number },
+  chunk: Uint8Array,
+  position: number,
+): void {
   for (let written = 0; written < chunk.length;) {
-    written += writeSync(descriptor, chunk, written, chunk.length - written, position + written)
+    const length = Math.min(pieceBytes, chunk.length - written)
+    written += writeSync(fd, chunk, written, length, position + written)
   }
 }
 

@@ -15,6 +15,8 @@ export interface TempFileOptions {
   readonly fileMode: number
   /** Whether bytes and mode are on disk before the rename, and the name of the file after it. */
   readonly durability: 'fsync' | 'cached'
+  /** Bytes that one call writes to a local disk at the most. */
+  readonly pieceBytes: number
   readonly log: Log
 }
 
@@ -35,6 +37,7 @@ export interface OpenedTemp {
  */
 export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): TempFile {
   const { path, handle, room, folders } = opened
+  const { pieceBytes } = options
   let state: 'open' | 'closed' | 'published' = 'open'
   /** Which file it was when it was last looked at. */
   let held: Stats | undefined
@@ -51,7 +54,7 @@ export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): Temp
       const what = `write the temp file [${path}]`
       const written = () => room.used(chunk.length)
       if (opened.writes === 'at-once') {
-        onDiskAtOnce(what, () => writeAtOnce(handle.fd, chunk, position))
+        onDiskAtOnce(what, () => writeAtOnce({ fd: handle.fd, pieceBytes }, chunk, position))
         return written()
       }
       return onDisk(what, () => writeFully(handle, chunk, position)).then(written)

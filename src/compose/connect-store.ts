@@ -1,7 +1,7 @@
 import type { Keys } from '../core/credentials.ts'
 import { noWatcher, watchHeaders } from '../adapters/logged-headers.ts'
 import type { ObjectStore } from '../core/ports.ts'
-import { readBufferBytes } from '../core/read-buffer.ts'
+import { readBufferBytes } from '../core/buffer-sizes.ts'
 import type { EngineParts } from './engine.ts'
 
 export interface ConnectedStore {

@@ -16,6 +16,7 @@ import type { Filters } from '../core/filters.ts'
 import { isFolder } from '../core/item.ts'
 import type { Options } from '../core/options.ts'
 import type { Log, Progress, Warning } from '../core/ports.ts'
+import { writePieceBytes } from '../core/buffer-sizes.ts'
 import { createDownloader, type Downloader } from '../transfer/download.ts'
 import { createFinish } from '../transfer/finish.ts'
 import { createPace } from '../transfer/pace.ts'
@@ -63,6 +64,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     overwriting: config.forceOverwriteForDownload ? 'always' : 'if-writable',
     fileMode: 0o666 & ~parts.umask,
     durability,
+    pieceBytes: writePieceBytes(config.writeBufferBytes),
     log,
   })
   const downloader = createDownloader(

@@ -5,13 +5,11 @@ import { findFailureLists, streamFailureLists } from '../adapters/failure-lists.
 import { resolveConfig } from '../core/config.ts'
 import { requireCredentials } from '../core/credentials.ts'
 import { parseEndpoint } from '../core/endpoint.ts'
-import { compileFilters } from '../core/filters.ts'
 import { chooseProxy } from '../core/proxy.ts'
 import { parseFlags, type CommandWords } from '../core/flags.ts'
 import { chooseConfigFile, resolveOptions, type Options } from '../core/options.ts'
 import { assertFolders, makeFolders } from './folders.ts'
 import { findKeys, keysInFile } from './keys.ts'
-import { runTask } from './run-task.ts'
 import type { World } from './world.ts'
 
 /**
@@ -35,9 +33,11 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
   const { kind: source } = requireCredentials(config)
   const endpoint = parseEndpoint(config.endpoint, config.region)
   const proxyUrl = chooseProxy(config, endpoint)
-  const filters = compileOptionFilters(options)
   await assertFolders(options)
   const lists = await findFailureLists(options.outputFolder, options.taskId)
+  // A mistyped id is the most frequent mistake; what is needed from here on takes time to load.
+  const { runTask } = await import('./run-task.ts')
+  const filters = await compileOptionFilters(options)
   await assertDownloadTask(streamFailureLists(lists), options.taskId)
   const keys = await findKeys(config, world.environment, new AbortController().signal)
   if (!options.dryRun) await makeFolders(options)
@@ -62,7 +62,8 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
   )
 }
 
-function compileOptionFilters(options: Options) {
+async function compileOptionFilters(options: Options) {
+  const { compileFilters } = await import('../core/filters.ts')
   const { include, exclude, timeRange } = options
   return compileFilters({
     include,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { readBufferBytes } from '../../src/core/read-buffer.ts'
+import { readBufferBytes, writePieceBytes } from '../../src/core/buffer-sizes.ts'
 
 const KB = 1024
 const MB = 1024 * KB
@@ -48,4 +48,9 @@ test('all connections together read into 64 MiB, or 64 KiB each', () => {
       assert.ok(bytes === 64 * KB || bytes * connections <= 64 * MB)
     }),
   )
+})
+
+test('a local disk is written to in pieces of 16 KiB, unless `writeBufferIoSize` was chosen', () => {
+  assert.equal(writePieceBytes(65_536), 16 * KB)
+  assert.equal(writePieceBytes(MB), MB)
 })

@@ -27,3 +27,18 @@ export function readBufferBytes({ configuredBytes, connections, rate }: ReadBuff
   const share = Math.floor(budgetBytes / Math.max(1, connections))
   return Math.max(leastReadBytes, Math.min(wanted, share))
 }
+
+/** What the official tool writes into every configuration file for `writeBufferIoSize`. */
+const officialWriteBytes = 65_536
+const usualPieceBytes = 16 * 1024
+
+/**
+ * How many bytes one call writes to a local disk at the most: as `writeBufferIoSize` has it, or 16 KiB
+ * where that key has the official tool's own value. Linux takes memory for a write in one piece if it
+ * can, and pieces of more than 32 KiB from where memory lies that was not used for long. A virtual
+ * machine may have given that back, and gets it again page by page, at up to ten times the price of the
+ * writing itself. Where that is not so, the many calls cost 0.1 s a GiB.
+ */
+export function writePieceBytes(configuredBytes: number): number {
+  return configuredBytes === officialWriteBytes ? usualPieceBytes : configuredBytes
+}
