@@ -7,6 +7,7 @@ import type { OfficialDisk } from '../core/official-ports.ts'
 import type { Disk, Placement, ResumedTemp } from '../core/ports.ts'
 import { idOfItem } from './item-ids.ts'
 import { unlinkIfThere } from './file-bytes.ts'
+import { callsFor, fileOfHandle, type FileCalls, type OpenFile } from './file-calls.ts'
 import { createFolderIdentities } from './folder-identity.ts'
 import { createFolderSync } from './folder-sync.ts'
 import { onDisk } from './item-trouble.ts'
@@ -16,7 +17,7 @@ import { isMissing, makeFolder, makeParent } from './make-folder.ts'
 import { openLeftTemp } from './left-temp.ts'
 import { wrapTempFile, type OpenedTemp, type TempFileOptions } from './temp-file.ts'
 import { createWriteModes } from './write-mode.ts'
-import { createTempRoom, noRoom } from './temp-room.ts'
+import { createTempRoom, noRoom, type TempRoom } from './temp-room.ts'
 
 const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 const tempMode = 0o600
@@ -36,16 +37,18 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
   const writes = createWriteModes()
   const folders = createFolderSync(options.durability)
   const identities = createFolderIdentities()
-  const wrap = async (file: Omit<OpenedTemp, 'writes' | 'modes' | 'folders'>) =>
-    wrapTempFile(
-      { ...file, folders, modes: writes, writes: await writes.in(dirname(file.path)) },
-      options,
-    )
-  const resumed = async (file: ResumedFile, handle: FileHandle): Promise<ResumedTemp> => {
-    const { path, placement, sizeBytes } = file
+  const wrap = (opened: Omit<OpenedTemp, 'modes' | 'folders'>) =>
+    wrapTempFile({ ...opened, folders, modes: writes }, options)
+  const create = async (path: string, room: TempRoom) => {
+    const mode = await writes.in(dirname(path))
+    return wrap({ path, room, writes: mode, file: await createExclusively(path, callsFor(mode)) })
+  }
+  const resumed = async (found: ResumedFile, handle: FileHandle): Promise<ResumedTemp> => {
+    const { path, placement, sizeBytes } = found
     const room = createTempRoom(disks, { path, placement })
+    const mode = await writes.in(dirname(path))
     return {
-      ...(await wrap({ path, handle, room })),
+      ...wrap({ path, room, writes: mode, file: fileOfHandle(handle, mode) }),
       async claimRoom(missingBytes) {
         await makeParent(placement)
         await room.claim({ missingBytes, sizeBytes })
@@ -54,8 +57,8 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
   }
   return {
     async place(item) {
-      const target = await onDisk(`use the destination [${item.destination}]`, () =>
-        chooseTarget(item, options),
+      const target = await onDisk(`use the destination [${item.destination}]`, async () =>
+        chooseTarget(item, callsFor(await writes.in(dirname(item.destination))), options),
       )
       return { target, directTemp: join(dirname(target), `.${idOfItem(item)}.obs.temp`) }
     },
@@ -84,20 +87,17 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
       await onDisk(`sync the folder [${path}]`, () => folders.settle(path))
     },
     async createTemp(path) {
-      return wrap({ path, handle: await createExclusively(path), room: noRoom })
+      return create(path, noRoom)
     },
     choosePartsTemp: (placement) => choosePartsTemp(placement, options),
     async createPartsTemp(path, placement, sizeBytes) {
       await makeParent(placement)
-      const handle = await createExclusively(path)
       const room = createTempRoom(disks, { path, placement })
-      const temp = await wrap({ path, handle, room })
+      const temp = await create(path, room)
       try {
         await room.claim({ missingBytes: sizeBytes, sizeBytes })
-        await onDisk(`make the temp file [${path}]`, async () => {
-          await handle.truncate(sizeBytes)
-          await folders.settle(dirname(path))
-        })
+        await temp.stretch(sizeBytes)
+        await onDisk(`sync the folder [${dirname(path)}]`, () => folders.settle(dirname(path)))
         return temp
       } catch (error) {
         await temp.discard()
@@ -139,8 +139,8 @@ interface ResumedFile {
   readonly sizeBytes: number
 }
 
-async function chooseTarget(item: Item, options: DiskOptions): Promise<string> {
-  const found = await statIfThere(item.destination)
+async function chooseTarget(item: Item, calls: FileCalls, options: DiskOptions): Promise<string> {
+  const found = await statIfThere(item.destination, calls)
   if (found?.isDirectory() !== true) {
     if (!item.destination.endsWith('/')) return usable(item.destination, found, options)
     throw new ItemError(
@@ -149,7 +149,7 @@ async function chooseTarget(item: Item, options: DiskOptions): Promise<string> {
     )
   }
   const inside = join(item.destination, basename(item.key))
-  return usable(inside, await statIfThere(inside), options)
+  return usable(inside, await statIfThere(inside, calls), options)
 }
 
 type Found = Awaited<ReturnType<typeof statIfThere>>
@@ -195,9 +195,9 @@ async function deviceOf(path: string): Promise<number | undefined> {
   }
 }
 
-async function statIfThere(path: string) {
+async function statIfThere(path: string, calls: Pick<FileCalls, 'stat'> = { stat }) {
   try {
-    return await stat(path)
+    return await calls.stat(path)
   } catch (error) {
     // ENOTDIR: a parent is a file; making the parents will say so in the right words.
     if (isMissing(error)) return undefined
@@ -206,14 +206,14 @@ async function statIfThere(path: string) {
 }
 
 /** A left-over of an earlier run goes first: the caller holds the download's lock. */
-async function createExclusively(path: string): Promise<FileHandle> {
-  const create = () => open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, tempMode)
+async function createExclusively(path: string, calls: FileCalls): Promise<OpenFile> {
+  const create = () => calls.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, tempMode)
   return onDisk(`make the temp file [${path}]`, async () => {
     try {
       return await create()
     } catch (error) {
       const code = systemCode(error)
-      if (code === 'EEXIST') await unlinkIfThere(path)
+      if (code === 'EEXIST') await unlinkIfThere(path, calls)
       else if (isMissing(error)) {
         await makeFolder(dirname(path), `the parent folder [${dirname(path)}]`)
       } else throw error

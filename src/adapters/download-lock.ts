@@ -1,17 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readdir, unlink } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
 import type { DownloadLocks } from '../core/ports.ts'
 import { unlinkIfThere } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
-import {
-  createLockFile,
-  draftName,
-  lookAtLock,
-  renewLockFile,
-  type FoundLock,
-} from './lock-file.ts'
+import { createLockFile, draftName, lookAtLock, type FoundLock } from './lock-file.ts'
+import { createOwnerFile, type OwnerFile } from './owner-file.ts'
 import { lifeOf, ownIdentity } from './process-identity.ts'
 
 /** Times of the locks, in milliseconds; other than the usual ones for tests. */
@@ -32,25 +27,22 @@ export interface LockTimes {
  */
 export function createDownloadLocks(folder: string, times: LockTimes = usualTimes): DownloadLocks {
   const own = JSON.stringify(ownIdentity())
-  const renewal = createRenewal(own, times)
+  const owner = createOwnerFile({ folder, text: own, ...times })
   let swept: Promise<void> | undefined
   return {
     async acquire(destination) {
-      swept ??= sweep(folder, { own, ...times })
+      swept ??= sweep(folder, { own, owner, ...times })
       await swept
       const name = createHash('sha256').update(resolve(destination)).digest('hex')
       const path = join(folder, `${name}.lock`)
-      const taken = await onDisk(`lock [${destination}] by the file [${path}]`, async () => {
-        if (await createLockFile(path, own)) return true
-        return takeOver(path, { own, ...times })
+      const isOurs = await onDisk(`lock [${destination}] by the file [${path}]`, async () => {
+        if ((await owner.name(path)) === 'named') return true
+        return takeOver(path, { own, owner, ...times })
       })
-      if (!taken) throw await busy(path, destination)
-      renewal.add(path)
+      if (!isOurs) throw await busy(path, destination)
       return {
-        release() {
-          renewal.remove(path)
-          return release(path, own)
-        },
+        // One that is out of reach is seen as a left-over by the next run, for it names its owner.
+        release: () => ifPossible(() => owner.unname(path)),
       }
     },
   }
@@ -70,15 +62,22 @@ async function sweep(folder: string, options: TakeOver): Promise<void> {
 async function sweepName(path: string, options: TakeOver): Promise<void> {
   const isLeft = draftName.test(path)
     ? await isAbandoned(path)
-    : claimName.test(path) && (await takeOver(path, options))
+    : claimName.test(path) && (await takeClaim(path, options))
   if (isLeft) await unlinkIfThere(path)
 }
 
-/** Where it is not known it counts as such: a living process that misses its draft does without. */
+/**
+ * What nobody finished counts as such: a living process that misses it makes another. Of an owner that
+ * cannot be asked a day without a sign tells.
+ */
 async function isAbandoned(draft: string): Promise<boolean> {
   const found = await lookAtLock(draft)
-  return found?.owner === undefined || lifeOf(found.owner) !== 'runs'
+  if (found?.owner === undefined) return true
+  const life = lifeOf(found.owner)
+  return life === 'ended' || (life === 'unknown' && Date.now() - found.changedMs > aDayMs)
 }
+
+const aDayMs = 86_400_000
 
 /** Claims are named after what they claim; those of older versions all alike. */
 const claimName = /\.lock(\.[0-9a-f]{16})+$|\.lock\.claim$/
@@ -89,6 +88,7 @@ const writingTakesMs = 10_000
 
 interface TakeOver {
   readonly own: string
+  readonly owner: OwnerFile
   readonly silenceMs: number
 }
 
@@ -99,19 +99,33 @@ interface TakeOver {
  * The claim of a process that died over it is a dead lock itself, and replaced in the same way.
  */
 async function takeOver(path: string, options: TakeOver): Promise<boolean> {
-  const { own } = options
+  const { owner } = options
+  return replaceDead(path, options, async () => (await owner.name(path)) === 'named')
+}
+
+/** A claim is a file of its own, for its time tells what time it is. */
+async function takeClaim(path: string, options: TakeOver): Promise<boolean> {
+  const create = () => createLockFile(path, options.own)
+  return (await create()) || replaceDead(path, options, create)
+}
+
+async function replaceDead(
+  path: string,
+  options: TakeOver,
+  create: () => Promise<boolean>,
+): Promise<boolean> {
   const found = await lookAtLock(path)
-  if (found === undefined) return createLockFile(path, own)
+  if (found === undefined) return create()
   if (found.owner !== undefined && lifeOf(found.owner) === 'runs') return false
   const claim = `${path}.${instanceOf(found)}`
-  if (!(await createLockFile(claim, own)) && !(await takeOver(claim, options))) return false
+  if (!(await takeClaim(claim, options))) return false
   try {
     const [again, claimed] = await Promise.all([lookAtLock(path), lookAtLock(claim)])
     if (again === undefined || claimed === undefined) return false
     const isSame = instanceOf(again) === instanceOf(found)
     if (!isSame || !isDead(again, claimed.changedMs, options)) return false
     await unlinkIfThere(path)
-    return await createLockFile(path, own)
+    return await create()
   } finally {
     await unlinkIfThere(claim)
   }
@@ -137,54 +151,12 @@ function isDead(lock: FoundLock, nowMs: number, { silenceMs }: TakeOver): boolea
   }
 }
 
-/** Only a lock that still is ours goes; whatever happens to it, the download was what it was. */
-async function release(path: string, own: string): Promise<void> {
-  // One that is out of reach is seen as a left-over by the next run, for it names its owner.
-  await ifPossible(async () => {
-    if ((await lookAtLock(path))?.text === own) await unlink(path)
-  })
-}
-
 async function ifPossible<T>(deed: () => Promise<T>): Promise<T | undefined> {
   try {
     return await deed()
   } catch (error) {
     if (systemCode(error) === '') throw error
     return undefined
-  }
-}
-
-interface Renewal {
-  add(path: string): void
-  remove(path: string): void
-}
-
-/** Renews the locks that are held; there is no timer while none is, and it keeps no process alive. */
-function createRenewal(own: string, { renewalMs }: LockTimes): Renewal {
-  const held = new Set<string>()
-  let timer: NodeJS.Timeout | undefined
-  let isBusy = false
-
-  const renewAll = async () => {
-    if (isBusy) return
-    isBusy = true
-    for (const path of held) {
-      // Out of reach for now: what a lock is lost for shows at the file that is being downloaded.
-      await renewLockFile(path, own).catch(() => false)
-    }
-    isBusy = false
-  }
-  return {
-    add(path) {
-      held.add(path)
-      timer ??= setInterval(() => void renewAll(), renewalMs).unref()
-    },
-    remove(path) {
-      held.delete(path)
-      if (held.size > 0) return
-      clearInterval(timer)
-      timer = undefined
-    },
   }
 }
 

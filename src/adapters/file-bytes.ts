@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
+import type { Soon } from '../core/and-then.ts'
 import { rangeLength, type ByteRange } from '../core/byte-range.ts'
 import { systemCode } from '../core/errors.ts'
 
@@ -40,7 +41,7 @@ export function writeAtOnce(
  * Throws the signal's reason when that is aborted, for a large file takes minutes.
  */
 export async function* readChunks(
-  handle: FileHandle,
+  file: ReadableFile,
   range: ByteRange,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
@@ -49,17 +50,25 @@ export async function* readChunks(
   for (let position = range.start; position < range.end;) {
     signal.throwIfAborted()
     const wanted = Math.min(buffer.length, range.end - position)
-    const { bytesRead } = await handle.read(buffer, 0, wanted, position)
-    if (bytesRead === 0) return
-    yield buffer.subarray(0, bytesRead)
-    position += bytesRead
+    const readBytes = await file.read(buffer, wanted, position)
+    if (readBytes === 0) return
+    yield buffer.subarray(0, readBytes)
+    position += readBytes
   }
 }
 
+interface ReadableFile {
+  /** Reads so many bytes to the start of the buffer, or fewer; 0 at the end. */
+  read(buffer: Uint8Array, lengthBytes: number, position: number): Promise<number>
+}
+
 /** Deletes the file; one that is not there is as good. */
-export async function unlinkIfThere(path: string): Promise<void> {
+export async function unlinkIfThere(
+  path: string,
+  calls: { unlink(path: string): Soon } = { unlink },
+): Promise<void> {
   try {
-    await unlink(path)
+    await calls.unlink(path)
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error
   }

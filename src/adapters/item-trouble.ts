@@ -20,7 +20,7 @@ const explanations: Readonly<Record<string, string>> = {
  * Runs a deed on the disk; trouble that the operating system reports becomes the item's error, in
  * one line with what was tried, and keeps the system's code. Errors of ours pass as they are.
  */
-export async function onDisk<T>(what: string, deed: () => Promise<T>): Promise<T> {
+export async function onDisk<T>(what: string, deed: () => T | Promise<T>): Promise<T> {
   try {
     return await deed()
   } catch (error) {
@@ -28,10 +28,10 @@ export async function onDisk<T>(what: string, deed: () => Promise<T>): Promise<T
   }
 }
 
-/** The same for a deed that is done when it returns. */
-export function onDiskAtOnce(what: string, deed: () => void): void {
+/** The same for what the deed throws before it returns. */
+export function onDiskAtOnce<T>(what: string, deed: () => T): T {
   try {
-    deed()
+    return deed()
   } catch (error) {
     throw toTrouble(what, error)
   }

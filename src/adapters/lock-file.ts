@@ -38,7 +38,14 @@ export async function createLockFile(path: string, text: string): Promise<boolea
 }
 
 /** How file systems without hard links (FAT, some network shares) say so, or that the draft was swept. */
-const linkless = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'ENOENT'])
+export const linkless: ReadonlySet<string> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EMLINK',
+  'ENOENT',
+])
 
 async function createInSteps(path: string, text: string): Promise<boolean> {
   let handle: FileHandle

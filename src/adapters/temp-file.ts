@@ -1,11 +1,13 @@
-import type { Stats } from 'node:fs'
-import { lstat, mkdir, open, rename, unlink, type FileHandle } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { Soon } from '../core/and-then.ts'
 import { ItemError, messageOf, systemCode } from '../core/errors.ts'
 import type { Log, TempFile } from '../core/ports.ts'
 import type { WriteMode, WriteModes } from './write-mode.ts'
 import type { FolderSync } from './folder-sync.ts'
-import { readChunks, unlinkIfThere, writeAtOnce, writeFully } from './file-bytes.ts'
+import { readChunks, unlinkIfThere } from './file-bytes.ts'
+import { callsFor, fileOfHandle, type FileCalls, type OpenFile } from './file-calls.ts'
 import { onDisk, onDiskAtOnce } from './item-trouble.ts'
 import { openPlainFile } from './plain-file.ts'
 import type { TempRoom } from './temp-room.ts'
@@ -22,7 +24,7 @@ export interface TempFileOptions {
 
 export interface OpenedTemp {
   readonly path: string
-  readonly handle: FileHandle
+  readonly file: OpenFile
   /** Room on the disk that is promised to this file. */
   readonly room: TempRoom
   readonly writes: WriteMode
@@ -31,12 +33,18 @@ export interface OpenedTemp {
   readonly folders: FolderSync
 }
 
+export interface OwnTempFile extends TempFile {
+  /** Gives it its full length, without any bytes. */
+  stretch(sizeBytes: number): Promise<void>
+}
+
 /**
  * Wraps a temp file that was just created or reopened. The file descriptor is what is written to
  * and checked; the path is renamed or deleted only while it still names that very file.
  */
-export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): TempFile {
-  const { path, handle, room, folders } = opened
+export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): OwnTempFile {
+  const { path, file, room, folders } = opened
+  const calls = callsFor(opened.writes)
   const { pieceBytes } = options
   let state: 'open' | 'closed' | 'published' = 'open'
   /** Which file it was when it was last looked at. */
@@ -46,57 +54,56 @@ export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): Temp
     if (state !== 'open') return
     state = 'closed'
     room.release()
-    await handle.close()
+    await file.close()
   }
   return {
     path,
     write(chunk, position) {
       const what = `write the temp file [${path}]`
       const written = () => room.used(chunk.length)
-      if (opened.writes === 'at-once') {
-        onDiskAtOnce(what, () => writeAtOnce({ fd: handle.fd, pieceBytes }, chunk, position))
-        return written()
-      }
-      return onDisk(what, () => writeFully(handle, chunk, position)).then(written)
+      const pending = onDiskAtOnce(what, () => file.write(chunk, position, pieceBytes))
+      return pending === undefined ? written() : onDisk(what, () => pending).then(written)
     },
     read: (range, take, signal) =>
       reading(async () => {
         let readBytes = 0
-        for await (const chunk of readChunks(handle, range, signal)) {
+        for await (const chunk of readChunks(file, range, signal)) {
           take(chunk)
           readBytes += chunk.length
         }
         return readBytes
       }),
-    size: () => reading(async () => (await handle.stat()).size),
-    sync: () => onDisk(`sync the temp file [${path}]`, () => handle.sync()),
+    stretch: (sizeBytes) => onDisk(`make the temp file [${path}]`, () => file.truncate(sizeBytes)),
+    size: () => reading(async () => (await file.stat()).size),
+    sync: () => onDisk(`sync the temp file [${path}]`, () => file.sync()),
     async publish(destination, signal) {
       await onDisk(`put the file at [${destination}]`, async () => {
-        held = await handle.stat()
-        if (!(await isAt(path, held))) throw replacedByAnother(path)
-        await giveMode(handle, held, options)
-        await flush(handle, opened.writes, options)
+        held = await file.stat()
+        if (!(await isAt(path, held, calls))) throw replacedByAnother(path)
+        await giveMode(file, held, options)
+        if (mustFlush(opened.writes, options)) await flush(file, options)
         // Some file systems tell only now that they could not keep the bytes.
         await close()
         await moveInto({ ...opened, held }, destination, { ...options, signal })
       })
       state = 'published'
       room.release()
+      if (options.durability === 'cached') return
       await afterwards(options.log, () => folders.settle(dirname(destination)))
     },
     close,
     async discard() {
       if (state === 'published') return
-      if (state === 'open') held = await handle.stat()
-      const isOurs = held !== undefined && (await isAt(path, held))
+      if (state === 'open') held = await file.stat()
+      const isOurs = held !== undefined && (await isAt(path, held, calls))
       await close()
-      if (isOurs) await onDisk(`remove the temp file [${path}]`, () => unlinkIfThere(path))
+      if (isOurs) await onDisk(`remove the temp file [${path}]`, () => unlinkIfThere(path, calls))
     },
   }
 }
 
 /** What is left to do once the file is in place cannot make the download a failure any more. */
-async function afterwards(log: Log, deed: () => Promise<void>): Promise<void> {
+async function afterwards(log: Log, deed: () => Soon): Promise<void> {
   try {
     await deed()
   } catch (error) {
@@ -105,9 +112,9 @@ async function afterwards(log: Log, deed: () => Promise<void>): Promise<void> {
 }
 
 /** Whether the path leads to that very file. */
-async function isAt(path: string, held: Stats): Promise<boolean> {
+async function isAt(path: string, held: Stats, calls: FileCalls): Promise<boolean> {
   try {
-    const named = await lstat(path)
+    const named = await calls.lstat(path)
     return named.ino === held.ino && named.dev === held.dev
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false
@@ -119,27 +126,26 @@ async function isAt(path: string, held: Stats): Promise<boolean> {
 const missingCalls = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'])
 
 /** The mode of a new file; where there are no modes, the file is as good without. */
-async function giveMode(handle: FileHandle, { mode }: Stats, options: TempFileOptions) {
+async function giveMode(file: OpenFile, { mode }: Stats, options: TempFileOptions) {
   if ((mode & 0o7777) === options.fileMode) return
   try {
-    await handle.chmod(options.fileMode)
+    await file.chmod(options.fileMode)
   } catch (error) {
     if (!missingCalls.has(systemCode(error))) throw error
     options.log.warn(`A file keeps the mode that it has: ${messageOf(error)}`)
   }
 }
 
-/**
- * Has the bytes written where they must be on disk, and where a server takes them, which may have no
- * room for them and say so only when it is asked.
- */
-async function flush(handle: FileHandle, writes: WriteMode, { durability }: TempFileOptions) {
-  if (durability === 'fsync') return handle.sync()
-  if (writes === 'at-once') return
+/** A server that takes the bytes may have no room for them, and say so only when it is asked. */
+function mustFlush(writes: WriteMode, { durability }: TempFileOptions): boolean {
+  return durability === 'fsync' || writes === 'apart'
+}
+
+async function flush(file: OpenFile, { durability }: TempFileOptions): Promise<void> {
   try {
-    await handle.sync()
+    await file.sync()
   } catch (error) {
-    if (!missingCalls.has(systemCode(error))) throw error
+    if (durability === 'fsync' || !missingCalls.has(systemCode(error))) throw error
   }
 }
 
@@ -162,20 +168,21 @@ async function moveInto(
   options: MoveOptions,
 ): Promise<void> {
   const { path } = complete
+  const calls = callsFor(complete.writes)
   try {
-    await rename(path, destination)
+    await calls.rename(path, destination)
   } catch (error) {
     const hidden = join(dirname(destination), `.${basename(path).replace(/^\./, '')}`)
     switch (systemCode(error)) {
       case 'ENOENT':
         // The parent was there when the download began; somebody took it away since.
         await mkdir(dirname(destination), { recursive: true })
-        return rename(path, destination)
+        return calls.rename(path, destination)
       case 'EXDEV':
         if (hidden === path) throw error
         await copyTo(hidden, complete, options)
-        await rename(hidden, destination)
-        return afterwards(options.log, () => unlink(path))
+        await calls.rename(hidden, destination)
+        return afterwards(options.log, () => calls.unlink(path))
       default:
         throw error
     }
@@ -184,25 +191,14 @@ async function moveInto(
 
 /** Another filesystem cannot be renamed into: a hidden copy beside the destination can be. */
 async function copyTo(hidden: string, complete: Complete, options: MoveOptions): Promise<void> {
-  const { path, held, room } = complete
+  const { path, held } = complete
   const found = await openPlainFile(path, 'read')
   if (found.kind !== 'plain') throw replacedByAnother(path)
   const { handle, stat } = found
   try {
     if (stat.ino !== held.ino || stat.dev !== held.dev) throw replacedByAnother(path)
     await unlinkIfThere(hidden)
-    const copy = await open(hidden, 'wx', options.fileMode)
-    try {
-      let position = 0
-      for await (const chunk of readChunks(handle, WHOLE, options.signal)) {
-        await writeFully(copy, chunk, position)
-        room.copied(chunk.length)
-        position += chunk.length
-      }
-      await flush(copy, await complete.modes.in(dirname(hidden)), options)
-    } finally {
-      await copy.close()
-    }
+    await copyBytes(fileOfHandle(handle, 'apart'), { ...complete, hidden }, options)
   } catch (error) {
     await unlinkIfThere(hidden)
     throw error
@@ -211,4 +207,26 @@ async function copyTo(hidden: string, complete: Complete, options: MoveOptions):
   }
 }
 
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 const WHOLE = { start: 0, end: Number.POSITIVE_INFINITY }
+
+async function copyBytes(
+  from: OpenFile,
+  { hidden, modes, room }: Complete & { readonly hidden: string },
+  options: MoveOptions,
+): Promise<void> {
+  const writes = await modes.in(dirname(hidden))
+  const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+  const copy = await callsFor(writes).open(hidden, flags, options.fileMode)
+  try {
+    let position = 0
+    for await (const chunk of readChunks(from, WHOLE, options.signal)) {
+      await copy.write(chunk, position, options.pieceBytes)
+      room.copied(chunk.length)
+      position += chunk.length
+    }
+    if (mustFlush(writes, options)) await flush(copy, options)
+  } finally {
+    await copy.close()
+  }
+}

@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises'
 
 /**
- * A local disk takes bytes about as fast as they are copied, so they are written `at-once`, by the one
- * thread that reads them. Where a server may have to be waited for, another thread does it, and this
- * one can still be interrupted.
+ * A local disk takes bytes about as fast as they are copied, so what is done to files there is done
+ * `at-once`, by the one thread that reads them. Where a server may have to be waited for, another thread
+ * does it, and this one can still be interrupted.
  */
 export type WriteMode = 'at-once' | 'apart'
 
@@ -35,24 +35,27 @@ const REMOTE = new Set([
 
 /** Makes the question; where the system does not know, nothing is waited for by the one thread. */
 export function createWriteModes(): WriteModes {
-  const known = new Map<string, WriteMode>()
+  const known = new Map<string, Promise<WriteMode | undefined>>()
   return {
     async in(folder) {
-      const mode = known.get(folder) ?? (await askFor(folder))
       if (known.size >= mostFolders) known.clear()
-      known.set(folder, mode)
-      return mode
+      const asking = known.get(folder) ?? askFor(folder)
+      known.set(folder, asking)
+      const mode = await asking
+      // A folder that is not there yet may be asked about before it is made.
+      if (mode === undefined) known.delete(folder)
+      return mode ?? 'apart'
     },
   }
 }
 
-async function askFor(folder: string): Promise<WriteMode> {
+async function askFor(folder: string): Promise<WriteMode | undefined> {
   try {
     const { type } = await statfs(folder)
     // The number may come signed.
     return process.platform === 'linux' && !REMOTE.has(type >>> 0) ? 'at-once' : 'apart'
   } catch {
-    // The write itself will tell what is wrong.
-    return 'apart'
+    // What is done there will tell what is wrong.
+    return undefined
   }
 }

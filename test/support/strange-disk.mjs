@@ -3,6 +3,7 @@
  * Preloaded into a run of the tool: disks that do not keep to what local ones do. STRANGE_DISK says in
  * which way, STRANGE_ROOT where.
  */
+import fs from 'node:fs'
 import files from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -10,8 +11,8 @@ import { fileURLToPath } from 'node:url'
 // oxlint-disable-next-line node/no-process-env -- there is no other way to tell a preloaded module
 const { STRANGE_DISK: kind, STRANGE_ROOT: root = '/' } = process.env
 
-const { open, statfs } = files
-const handle = await open(fileURLToPath(import.meta.url))
+const { statfs } = files
+const handle = await files.open(fileURLToPath(import.meta.url))
 const prototype = Object.getPrototypeOf(handle)
 await handle.close()
 
@@ -25,29 +26,32 @@ function refusal(code, call) {
 
 switch (kind) {
   case 'without modes':
-    prototype.chmod = async () => {
+    fs.fchmodSync = () => {
       throw refusal('EPERM', 'fchmod')
     }
+    prototype.chmod = async () => fs.fchmodSync(0, 0)
     break
   case 'without a size':
     // @ts-expect-error -- the other fields are of no interest to anybody
     files.statfs = async (path) => ({ ...(await statfs(path)), blocks: 0, bfree: 0, bavail: 0 })
     break
   case 'full when it is closed':
-    files.open = async (...words) => {
-      const opened = await open(...words)
-      const isMeant =
-        String(words[0]).startsWith(root) && words[1] !== 'r' && words[1] !== undefined
-      if (!isMeant) return opened
-      const close = opened.close.bind(opened)
-      opened.close = async () => {
-        const { size } = await opened.stat()
-        const isWritten = size > 100
-        if (isWritten) await opened.truncate(100)
-        await close()
+    {
+      const { openSync, closeSync, ftruncateSync, fstatSync } = fs
+      /** @type {Set<number>} */
+      const meant = new Set()
+      fs.openSync = (...words) => {
+        const descriptor = openSync(...words)
+        const isMeant = String(words[0]).startsWith(root) && words[1] !== 'r'
+        if (isMeant) meant.add(descriptor)
+        return descriptor
+      }
+      fs.closeSync = (descriptor) => {
+        const isWritten = meant.delete(descriptor) && fstatSync(descriptor).size > 100
+        if (isWritten) ftruncateSync(descriptor, 100)
+        closeSync(descriptor)
         if (isWritten) throw refusal('EDQUOT', 'close')
       }
-      return opened
     }
     break
   default:

@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import files from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { relative } from 'node:path'
+import { watchAtOnce } from './watch-at-once.mjs'
 import { unwatched, watchHandles } from './watch-handles.mjs'
 
 /**
@@ -63,17 +64,25 @@ export async function watchFiles(root, observer) {
     return result
   }
 
+  /**
+   * @param {string} path
+   * @param {boolean} isNew
+   */
+  const opening = (path, isNew) => {
+    openCount += 1
+    return { kind: /** @type {const} */ ('open'), path, handle: openCount, creates: isNew }
+  }
+
   /** @param {any[]} args */
   async function watchedOpen(...args) {
     const [path, flags = 'r', mode] = args
     const name = inside(path)
     if (name === undefined) return open(path, flags, mode)
     refuseTruncation(flags)
-    const number = ++openCount
-    const operation = { kind: /** @type {const} */ ('open'), path: name, handle: number }
-    return watch({ ...operation, creates: creates(flags) }, async () => {
+    const operation = opening(name, creates(flags))
+    return watch(operation, async () => {
       const handle = await open(path, flags, mode)
-      openedByDescriptor.set(handle.fd, { number, path: name })
+      openedByDescriptor.set(handle.fd, { number: operation.handle, path: name })
       return handle
     })
   }
@@ -123,6 +132,7 @@ export async function watchFiles(root, observer) {
   })
 
   await watchHandles({ observer, watch, openedByDescriptor })
+  watchAtOnce({ observer, inside, opening, openedByDescriptor, creates, refuseTruncation })
   for (const name of UNWATCHED) Object.assign(files, { [name]: unwatched(name) })
   for (const name of UNWATCHED_AT_ONCE) Object.assign(fs, { [name]: unwatched(name) })
   syncBuiltinESMExports()
@@ -142,14 +152,10 @@ export function describe(operation) {
 const UNWATCHED = ['appendFile', 'copyFile', 'cp', 'rm', 'rmdir', 'symlink', 'truncate']
 const UNWATCHED_AT_ONCE = [
   ...UNWATCHED.map((name) => `${name}Sync`),
-  'linkSync',
   'mkdirSync',
-  'renameSync',
-  'unlinkSync',
   'writeFileSync',
   'writevSync',
   'createWriteStream',
-  'ftruncateSync',
 ]
 
 /** @param {string | number} flags */

@@ -8,6 +8,7 @@ import {
   mkdir,
   readFile,
   readdir,
+  rm,
   stat,
   symlink,
   utimes,
@@ -33,9 +34,15 @@ async function deadPid(): Promise<number> {
 
 async function lockPath(folder: string): Promise<string> {
   const lock = await createDownloadLocks(folder).acquire('/d/k')
-  const [name = ''] = await readdir(folder)
+  const path = await onlyLock(folder)
   await lock.release()
-  return join(folder, name)
+  return path
+}
+
+/** The lock that was made first, of those in the folder. */
+async function onlyLock(folder: string): Promise<string> {
+  const name = (await readdir(folder)).find((one) => one.endsWith('.lock'))
+  return join(folder, name ?? assert.fail('there is no lock'))
 }
 
 const run = promisify(execFile)
@@ -134,7 +141,7 @@ describe('the lock of a destination', () => {
     const folder = await makeTempFolder(t)
     const locks = createDownloadLocks(folder, { renewalMs: 5, silenceMs: 60_000 })
     const lock = await locks.acquire('/d/k')
-    const path = join(folder, (await readdir(folder))[0] ?? '')
+    const path = await onlyLock(folder)
     const text = await readFile(path, 'utf8')
     await utimes(path, 1, 1)
     await until('the lock is renewed', async () => (await stat(path)).mtimeMs > 1000)
@@ -146,14 +153,13 @@ describe('the lock of a destination', () => {
     const folder = await makeTempFolder(t)
     const locks = createDownloadLocks(folder, { renewalMs: 5, silenceMs: 60_000 })
     const lock = await locks.acquire('/d/lost')
-    const path = join(folder, (await readdir(folder))[0] ?? '')
+    const path = await onlyLock(folder)
+    await rm(path)
     await writeFile(path, elsewhere)
     await utimes(path, 1, 1)
     const other = await locks.acquire('/d/other')
-    const otherPath = join(
-      folder,
-      (await readdir(folder)).find((name) => !path.endsWith(name)) ?? '',
-    )
+    const isOther = (name: string) => name.endsWith('.lock') && !path.endsWith(name)
+    const otherPath = join(folder, (await readdir(folder)).find(isOther) ?? '')
     await utimes(otherPath, 1, 1)
     await until('the other lock is renewed', async () => (await stat(otherPath)).mtimeMs > 1000)
     assert.deepEqual([(await stat(path)).mtimeMs, await readFile(path, 'utf8')], [1000, elsewhere])

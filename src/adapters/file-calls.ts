@@ -1,0 +1,108 @@
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsync,
+  ftruncateSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  read,
+  renameSync,
+  statSync,
+  unlinkSync,
+  type Stats,
+} from 'node:fs'
+import { link, lstat, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import type { Soon } from '../core/and-then.ts'
+import { writeAtOnce, writeFully } from './file-bytes.ts'
+import type { WriteMode } from './write-mode.ts'
+
+/** A value, or the promise of one. */
+type Now<T> = T | Promise<T>
+
+/** An open file. What takes long even on a local disk is always a promise. */
+export interface OpenFile {
+  stat(): Now<Stats>
+  chmod(mode: number): Now<void>
+  truncate(sizeBytes: number): Now<void>
+  /** Writes all of the chunk, in pieces of so many bytes at the most where it is done at once. */
+  write(chunk: Uint8Array, position: number, pieceBytes: number): Soon
+  /** Reads so many bytes to the start of the buffer, or fewer; 0 at the end. */
+  read(buffer: Uint8Array, lengthBytes: number, position: number): Promise<number>
+  sync(): Promise<void>
+  close(): Now<void>
+}
+
+/**
+ * The calls that a small object costs. On a local disk each takes some microseconds, and handing it to
+ * another thread, as a promise does, takes ten times as long: there they are done when they return. A
+ * server may have to be waited for, and then this thread must not be held up.
+ */
+export interface FileCalls {
+  open(path: string, flags: number, mode: number): Now<OpenFile>
+  stat(path: string): Now<Stats>
+  lstat(path: string): Now<Stats>
+  rename(from: string, to: string): Now<void>
+  link(from: string, to: string): Now<void>
+  unlink(path: string): Now<void>
+}
+
+/** How to do things in a folder whose files are written so. */
+export function callsFor(mode: WriteMode): FileCalls {
+  return mode === 'at-once' ? callsAtOnce : callsApart
+}
+
+/** Done when they return. */
+const callsAtOnce: FileCalls = {
+  open: (path, flags, mode) => fileOfDescriptor(openSync(path, flags, mode)),
+  stat: (path) => statSync(path),
+  lstat: (path) => lstatSync(path),
+  rename: renameSync,
+  link: linkSync,
+  unlink: unlinkSync,
+}
+
+/** Done by another thread. */
+const callsApart: FileCalls = {
+  open: async (path, flags, mode) => fileOfHandle(await open(path, flags, mode), 'apart'),
+  stat: (path) => stat(path),
+  lstat: (path) => lstat(path),
+  rename: (from, to) => rename(from, to),
+  link: (from, to) => link(from, to),
+  unlink: (path) => unlink(path),
+}
+
+/** The same file; only its writes may be done at once. */
+export function fileOfHandle(handle: FileHandle, writes: WriteMode): OpenFile {
+  return {
+    stat: () => handle.stat(),
+    chmod: (mode) => handle.chmod(mode),
+    truncate: (sizeBytes) => handle.truncate(sizeBytes),
+    write: (chunk, position, pieceBytes) =>
+      writes === 'at-once'
+        ? writeAtOnce({ fd: handle.fd, pieceBytes }, chunk, position)
+        : writeFully(handle, chunk, position),
+    read: async (buffer, lengthBytes, position) =>
+      (await handle.read(buffer, 0, lengthBytes, position)).bytesRead,
+    sync: () => handle.sync(),
+    close: () => handle.close(),
+  }
+}
+
+const readApart = promisify(read)
+const syncApart = promisify(fsync)
+
+function fileOfDescriptor(fd: number): OpenFile {
+  return {
+    stat: () => fstatSync(fd),
+    chmod: (mode) => fchmodSync(fd, mode),
+    truncate: (sizeBytes) => ftruncateSync(fd, sizeBytes),
+    write: (chunk, position, pieceBytes) => writeAtOnce({ fd, pieceBytes }, chunk, position),
+    read: async (buffer, lengthBytes, position) =>
+      (await readApart(fd, buffer, 0, lengthBytes, position)).bytesRead,
+    sync: () => syncApart(fd),
+    close: () => closeSync(fd),
+  }
+}
