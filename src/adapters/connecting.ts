@@ -1,5 +1,4 @@
 import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import { connectTimeout } from './connect-timeout.ts'
 
 export interface ConnectionTarget {
@@ -11,12 +10,19 @@ export interface ConnectionTarget {
 }
 
 /** Begins to connect to the target; all that is read goes where `onread` says. */
-export function startConnecting(target: ConnectionTarget, onread: OnReadOpts): Socket {
-  const { hostname: host, port, session } = target
-  if (target.security === 'none') return connectTcp({ host, port, onread })
-  // Node's types leave out that a TLS socket takes `onread` just as well.
-  const options = { host, port, onread, ...(session !== undefined && { session }) }
-  return connectTls(options)
+type Connector = (target: ConnectionTarget, onread: OnReadOpts) => Socket
+
+/** How to connect; what TLS needs is loaded only where it is due. */
+export async function connectorFor(security: ConnectionTarget['security']): Promise<Connector> {
+  if (security === 'none') {
+    return ({ hostname, port }, onread) => connectTcp({ host: hostname, port, onread })
+  }
+  const { connect: connectTls } = await import('node:tls')
+  return ({ hostname, port, session }, onread) => {
+    // Node's types leave out that a TLS socket takes `onread` just as well.
+    const options = { host: hostname, port, onread, ...(session !== undefined && { session }) }
+    return connectTls(options)
+  }
 }
 
 export interface ConnectingOptions extends Pick<ConnectionTarget, 'security'> {

@@ -20,10 +20,10 @@ export interface CredentialSourceOptions {
 /** The keys of a run, which may change while it lasts. */
 export interface CredentialSource {
   /**
-   * The keys to sign with. Never rejects; waits while others are being looked for because these
+   * The keys to sign with. Never rejects; a promise while others are being looked for because these
    * expired or were certainly refused. A doubt holds up nobody but the doubter.
    */
-  current(): Promise<Keys>
+  current(): Keys | Promise<Keys>
   /**
    * Whether there are other keys than the ones that the store refused. Where these are the current
    * ones they are looked for anew, once for all who ask at that time, and not again so soon after it
@@ -85,11 +85,11 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
   }
 
   return {
-    async current() {
+    current() {
       if (clock.now() >= renewAtMs && isRested(vainAtMs)) void lookOnce('due')
       // As long as the old keys are good, nobody need wait for the new ones.
-      if (areRefused || clock.now() >= (keys.expiresAtMs ?? Number.POSITIVE_INFINITY)) await search
-      return keys
+      const areGood = !areRefused && clock.now() < (keys.expiresAtMs ?? Number.POSITIVE_INFINITY)
+      return areGood || search === undefined ? keys : search.then(() => keys)
     },
     async renew(refused, refusal) {
       if (!areSameKeys(refused, keys)) return true

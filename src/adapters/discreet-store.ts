@@ -1,17 +1,18 @@
 import { ItemError } from '../core/errors.ts'
 import type { ObjectStore } from '../core/ports.ts'
-import { redact } from '../core/secrets.ts'
+import { createRedact, type Redact } from '../core/secrets.ts'
 
 /**
  * A store whose errors say nothing secret, though a server may name the access key that it refuses and
  * a proxy the login. The secrets are looked at again for each error, so the caller may add to them.
  */
 export function createDiscreetStore(store: ObjectStore, secrets: readonly string[]): ObjectStore {
+  const redact = createRedact(secrets)
   const discreet = async <T>(attempt: Promise<T>): Promise<T> => {
     try {
       return await attempt
     } catch (error) {
-      throw error instanceof ItemError ? withoutSecrets(error, secrets) : error
+      throw error instanceof ItemError ? withoutSecrets(error, redact) : error
     }
   }
   return {
@@ -20,11 +21,11 @@ export function createDiscreetStore(store: ObjectStore, secrets: readonly string
   }
 }
 
-function withoutSecrets(error: ItemError, secrets: readonly string[]): ItemError {
+function withoutSecrets(error: ItemError, redact: Redact): ItemError {
   const { status, retry, retryAfterMs, cause } = error
-  const message = redact(error.message, secrets)
-  const code = redact(error.code, secrets)
-  const requestId = error.requestId === undefined ? undefined : redact(error.requestId, secrets)
+  const message = redact(error.message)
+  const code = redact(error.code)
+  const requestId = error.requestId === undefined ? undefined : redact(error.requestId)
   if (message === error.message && code === error.code && requestId === error.requestId) {
     return error
   }

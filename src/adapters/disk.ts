@@ -1,5 +1,5 @@
-import { constants } from 'node:fs'
-import { open, stat, type FileHandle } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
 import type { Item } from '../core/item.ts'
@@ -77,11 +77,14 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
       })
     },
     async stat(path) {
-      const found = await onDisk(`look at [${path}]`, () => statIfThere(path))
+      const found = await onDisk(`look at [${path}]`, () => callsFor('apart').statIfThere(path))
       return found && { sizeBytes: found.size, modifiedMs: found.mtimeMs }
     },
     isFolder: (path) =>
-      onDisk(`look at [${path}]`, async () => (await statIfThere(path))?.isDirectory() ?? false),
+      onDisk(
+        `look at [${path}]`,
+        async () => (await callsFor('apart').statIfThere(path))?.isDirectory() ?? false,
+      ),
     async makeFolder(path) {
       await makeFolder(path, `the folder [${path}]`)
       await onDisk(`sync the folder [${path}]`, () => folders.settle(path))
@@ -140,7 +143,7 @@ interface ResumedFile {
 }
 
 async function chooseTarget(item: Item, calls: FileCalls, options: DiskOptions): Promise<string> {
-  const found = await statIfThere(item.destination, calls)
+  const found = await calls.statIfThere(item.destination)
   if (found?.isDirectory() !== true) {
     if (!item.destination.endsWith('/')) return usable(item.destination, found, options)
     throw new ItemError(
@@ -149,10 +152,10 @@ async function chooseTarget(item: Item, calls: FileCalls, options: DiskOptions):
     )
   }
   const inside = join(item.destination, basename(item.key))
-  return usable(inside, await statIfThere(inside, calls), options)
+  return usable(inside, await calls.statIfThere(inside), options)
 }
 
-type Found = Awaited<ReturnType<typeof statIfThere>>
+type Found = Stats | undefined
 
 async function usable(path: string, found: Found, options: DiskOptions): Promise<string> {
   if (found === undefined) return path
@@ -189,19 +192,9 @@ function partsName(placement: Placement): string {
 /** Device of the path, or of its nearest ancestor that exists. */
 async function deviceOf(path: string): Promise<number | undefined> {
   for (let at = path; ; at = dirname(at)) {
-    const found = await statIfThere(at)
+    const found = await callsFor('apart').statIfThere(at)
     if (found !== undefined) return found.dev
     if (at === dirname(at)) return undefined
-  }
-}
-
-async function statIfThere(path: string, calls: Pick<FileCalls, 'stat'> = { stat }) {
-  try {
-    return await calls.stat(path)
-  } catch (error) {
-    // ENOTDIR: a parent is a file; making the parents will say so in the right words.
-    if (isMissing(error)) return undefined
-    throw error
   }
 }
 

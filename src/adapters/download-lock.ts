@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
@@ -33,7 +33,7 @@ export function createDownloadLocks(folder: string, times: LockTimes = usualTime
     async acquire(destination) {
       swept ??= sweep(folder, { own, owner, ...times })
       await swept
-      const name = createHash('sha256').update(resolve(destination)).digest('hex')
+      const name = hash('sha256', resolve(destination))
       const path = join(folder, `${name}.lock`)
       const isOurs = await onDisk(`lock [${destination}] by the file [${path}]`, async () => {
         if ((await owner.name(path)) === 'named') return true

@@ -17,6 +17,7 @@ import { link, lstat, open, rename, stat, unlink, type FileHandle } from 'node:f
 import { promisify } from 'node:util'
 import type { Soon } from '../core/and-then.ts'
 import { writeAtOnce, writeFully } from './file-bytes.ts'
+import { isMissing } from './make-folder.ts'
 import type { WriteMode } from './write-mode.ts'
 
 /** A value, or the promise of one. */
@@ -42,7 +43,8 @@ export interface OpenFile {
  */
 export interface FileCalls {
   open(path: string, flags: number, mode: number): Now<OpenFile>
-  stat(path: string): Now<Stats>
+  /** Undefined where nothing is, or where a part of the path is a file. */
+  statIfThere(path: string): Now<Stats | undefined>
   lstat(path: string): Now<Stats>
   rename(from: string, to: string): Now<void>
   link(from: string, to: string): Now<void>
@@ -57,7 +59,7 @@ export function callsFor(mode: WriteMode): FileCalls {
 /** Done when they return. */
 const callsAtOnce: FileCalls = {
   open: (path, flags, mode) => fileOfDescriptor(openSync(path, flags, mode)),
-  stat: (path) => statSync(path),
+  statIfThere: lookAtOnce,
   lstat: (path) => lstatSync(path),
   rename: renameSync,
   link: linkSync,
@@ -67,7 +69,7 @@ const callsAtOnce: FileCalls = {
 /** Done by another thread. */
 const callsApart: FileCalls = {
   open: async (path, flags, mode) => fileOfHandle(await open(path, flags, mode), 'apart'),
-  stat: (path) => stat(path),
+  statIfThere,
   lstat: (path) => lstat(path),
   rename: (from, to) => rename(from, to),
   link: (from, to) => link(from, to),
@@ -104,5 +106,24 @@ function fileOfDescriptor(fd: number): OpenFile {
       (await readApart(fd, buffer, 0, lengthBytes, position)).bytesRead,
     sync: () => syncApart(fd),
     close: () => closeSync(fd),
+  }
+}
+
+function lookAtOnce(path: string): Stats | undefined {
+  try {
+    // An error that nobody throws costs no stack trace.
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path)
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
   }
 }

@@ -2,6 +2,7 @@ import { open, rename, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError, messageOf } from '../core/errors.ts'
 import { syncPath } from './file-bytes.ts'
+import { createPauses } from './pauses.ts'
 
 /** A list on disk and its limits. */
 export interface ListFileOptions {
@@ -26,9 +27,11 @@ export interface ListFile {
   close(): Promise<void>
 }
 
+/** Lines of so long go out together, for a write for each would cost as much as a small object. */
+const gatheringMs = 20
+
 /**
- * Opens a list for writing; the file itself, mode 0640 at most, comes with the first line. Lines that
- * arrive while others are being written go out together, so nothing waits for a timer. A full file
+ * Opens a list for writing; the file itself, mode 0640 at most, comes with the first line. A full file
  * is renamed to the next number; the header stands in the first file only, as the official tool
  * has it. When the numbers are used up, or renaming fails, the list grows on: no line is dropped.
  * A line that could not be written whole is taken out again, so the next one begins on its own line.
@@ -40,10 +43,12 @@ export function createListFile(options: ListFileOptions): ListFile {
   let nextWrite: Promise<void> | undefined
   let lastWrite: Promise<void> = Promise.resolve()
   let isStarted = false
+  const pauses = createPauses(gatheringMs)
 
   async function writeWaiting(before: Promise<void>): Promise<void> {
     // Who appended those lines was told of their failure; these may fare better.
     await before.catch(() => undefined)
+    await pauses.passed()
     nextWrite = undefined
     const batch = lines
     lines = []
@@ -62,10 +67,12 @@ export function createListFile(options: ListFileOptions): ListFile {
       return nextWrite
     },
     async sync() {
+      pauses.end()
       await lastWrite
       await inWords(path, writer.sync())
     },
     async close() {
+      pauses.end()
       await lastWrite.catch(() => undefined)
       await inWords(path, writer.close())
     },

@@ -1,7 +1,8 @@
 import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/ports.ts'
-import { redact } from '../core/secrets.ts'
+import { createRedact } from '../core/secrets.ts'
 import type { LogLevel } from '../core/setting.ts'
+import { createPauses } from './pauses.ts'
 import type { RotatingFileOptions } from './rotating-file.ts'
 import { createRotatingFile } from './rotating-file.ts'
 
@@ -29,13 +30,16 @@ export interface LogFile extends Log {
  */
 export function openLog(options: LogFileOptions): LogFile {
   const file = createRotatingFile(options)
+  const redact = createRedact(options.secrets)
   let waiting: string[] = []
   let writing: Promise<void> | undefined
   let isSilent = options.level === 'OFF'
+  const pauses = createPauses(gatheringMs)
 
   async function drain(): Promise<void> {
     try {
       while (waiting.length > 0) {
+        await pauses.passed()
         const lines = waiting
         waiting = []
         await file.append(lines)
@@ -50,7 +54,7 @@ export function openLog(options: LogFileOptions): LogFile {
 
   function add(level: EventLevel, text: string): void {
     if (isSilent || RANK[level] > RANK[options.level]) return
-    waiting.push(formatLine(level, redact(text, options.secrets), options.now()))
+    waiting.push(formatLine(level, redact(text), options.now()))
     writing ??= drain()
   }
 
@@ -60,6 +64,7 @@ export function openLog(options: LogFileOptions): LogFile {
     warn: (text) => add('WARN', text),
     error: (text) => add('ERROR', text),
     async close() {
+      pauses.end()
       while (writing !== undefined) await writing
       isSilent = true
       // What was written is written; a failing close of a log helps nobody.
@@ -67,6 +72,9 @@ export function openLog(options: LogFileOptions): LogFile {
     },
   }
 }
+
+/** Events of so long go out together: a write for each would cost as much as a small object. */
+const gatheringMs = 50
 
 type EventLevel = Exclude<LogLevel, 'OFF'>
 

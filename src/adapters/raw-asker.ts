@@ -12,12 +12,11 @@ import {
   type SignedRequest,
   type SigningOptions,
 } from './signed-request.ts'
-import { toItemError } from './store-errors.ts'
 
 export interface AskerOptions extends SigningOptions {
   readonly pool: ConnectionPool
   /** Asked for each request. */
-  readonly keys: () => Promise<Keys>
+  readonly keys: () => Keys | Promise<Keys>
   /** Milliseconds without a byte after which an attempt is over (`socketTimeout`). */
   readonly socketTimeoutMs: number
   /** Told of the headers of every request and answer. */
@@ -70,27 +69,28 @@ interface Refusal {
 async function sendSigned(call: Call, options: AskerOptions): Promise<Refusal | undefined> {
   const { question, signal } = call
   const { pool, endpoint } = options
-  const request = await signRequest(question, await options.keys(), options)
+  const request = signRequest(question, await options.keys(), options)
   const { hostname, port } = request.target
   const security = endpoint.url.startsWith('https:') ? 'tls' : 'none'
   const place = { hostname, port, security } as const
   const lease = await pool.lend(place, signal)
   try {
-    return await sendOver(lease, request, { ...options, ...call })
+    return await sendOver(lease, request, { call, options })
   } catch (error) {
     // Nothing was answered, so it is no attempt that failed: the server had closed it as idle.
     if (!(error instanceof Unanswered) || lease.use === 'first') throw error
   }
-  return sendOver(await pool.lendNew(place, signal), request, { ...options, ...call })
+  return sendOver(await pool.lendNew(place, signal), request, { call, options })
 }
 
 /** Resolves with the answer where it says no; one that says yes goes to whoever accepts it. */
 async function sendOver(
   lease: Lease,
   request: SignedRequest,
-  call: Call & AskerOptions,
+  { call, options }: { readonly call: Call; readonly options: AskerOptions },
 ): Promise<Refusal | undefined> {
-  const { question, watcher } = call
+  const { question, signal } = call
+  const { watcher, socketTimeoutMs } = options
   const { connection } = lease
   const { method } = question
   let refused: CollectedBody | undefined
@@ -108,7 +108,7 @@ async function sendOver(
           return refused
         },
       },
-      { ...call, connection },
+      { connection, socketTimeoutMs, signal },
     )
     isKept = state === 'reusable'
     if (isKept) lease.giveBack(keepAliveOf(head))
@@ -123,7 +123,9 @@ async function networked<T>(question: Question, deed: () => Promise<T>): Promise
   try {
     return await deed()
   } catch (error) {
-    if (error instanceof ConnectionLost) throw toItemError(error.cause ?? error, question)
-    throw error instanceof URIError ? toItemError(error, question) : error
+    const isLost = error instanceof ConnectionLost
+    if (!isLost && !(error instanceof URIError)) throw error
+    const { toItemError } = await import('./store-errors.ts')
+    throw toItemError(isLost ? (error.cause ?? error) : error, question)
   }
 }

@@ -1,5 +1,5 @@
 import { createReadWindow, type ReadWindow } from './read-window.ts'
-import { startConnecting, untilConnected, type ConnectionTarget } from './connecting.ts'
+import { connectorFor, untilConnected, type ConnectionTarget } from './connecting.ts'
 
 export interface RawConnectionOptions {
   readonly connectTimeoutMs: number
@@ -48,7 +48,10 @@ export async function openConnection(
   let isOpen = true
   let isResting = true
 
-  const socket = startConnecting(target, {
+  const connect = await connectorFor(target.security)
+  signal.throwIfAborted()
+  // From here on nothing is awaited before somebody listens.
+  const socket = connect(target, {
     buffer: () => window.next(),
     callback(byteCount) {
       if (isResting) {

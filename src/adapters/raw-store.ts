@@ -17,6 +17,7 @@ export interface RawStoreOptions extends AskerOptions {
  */
 export function createRawStore(options: RawStoreOptions): ObjectStore {
   const ask = createAsker(options)
+  const { gatherBytes, now } = options
   return {
     async head(source, signal) {
       let object: ObjectHead | undefined
@@ -38,7 +39,7 @@ export function createRawStore(options: RawStoreOptions): ObjectStore {
         accept(answer, connection) {
           const { head, lengthBytes } = readGetHead(answer, range)
           const write = (chunk: Uint8Array) => sink.write(chunk)
-          const body = deliverBody(connection, write, { ...options, lengthBytes })
+          const body = deliverBody(connection, write, { gatherBytes, now, lengthBytes })
           const begun = sink.begin(head)
           return begun === undefined ? body : begun.then(() => body)
         },

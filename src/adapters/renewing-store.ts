@@ -14,7 +14,8 @@ const mostRenewals = 3
 export function createRenewingStore(store: ObjectStore, keys: CredentialSource): ObjectStore {
   const renewing = async <T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> => {
     for (let renewals = 0; ; renewals += 1) {
-      const used = await untilAborted(keys.current(), signal)
+      const current = keys.current()
+      const used = current instanceof Promise ? await untilAborted(current, signal) : current
       try {
         return await attempt()
       } catch (error) {

@@ -1,19 +1,19 @@
-import { createHash, createHmac, type BinaryLike } from 'node:crypto'
-import { SignatureV4 } from '@smithy/signature-v4'
+import { createHmac, hash } from 'node:crypto'
 import type { Keys } from '../core/credentials.ts'
 
 interface UnsignedRequest {
   readonly method: 'GET' | 'HEAD'
-  readonly hostname: string
-  /** Percent-encoded. */
+  /** Percent-encoded, as it is sent. */
   readonly path: string
-  readonly query: Readonly<Record<string, string>>
+  /** Percent-encoded, as it is sent, without the question mark; `a=b` pairs in order of their names. */
+  readonly search: string
+  /** Names in lower case, `host` among them. */
   readonly headers: Readonly<Record<string, string>>
 }
 
 export interface RequestSigner {
-  /** The headers of the request, with those that sign it (AWS Signature Version 4). */
-  sign(request: UnsignedRequest, keys: Keys): Promise<Record<string, string>>
+  /** The headers of the request, with those that sign it. */
+  sign(request: UnsignedRequest, keys: Keys): Record<string, string>
   /**
    * Told what time the store believes it is, in milliseconds since the epoch. Returns whether that is
    * so far from this machine's that signatures are refused, and made by the store's time from now on.
@@ -24,19 +24,37 @@ export interface RequestSigner {
 /** S3 refuses what was signed further than 15 minutes off; the SDK corrects from 5 on. */
 const mostSkewMs = 5 * 60_000
 
-/** Signs requests without a body. The time is in milliseconds since the epoch. */
+/**
+ * Signs requests without a body by AWS Signature Version 4 (S3 manual: Authenticating Requests, Using the
+ * Authorization Header). The SDK's signer would do, and is what the tests hold this one against, but
+ * takes three times as long, which is a tenth of what a small object costs, and has to be loaded.
+ * The time is in milliseconds since the epoch.
+ */
 export function createRequestSigner(region: string, now: () => number): RequestSigner {
   let skewMs = 0
-  let signerFor = { keys: noKeys, signer: makeSigner(region, noKeys) }
+  let derived: DerivedKey | undefined
   return {
-    async sign({ method, hostname, path, query, headers }, keys) {
-      if (signerFor.keys !== keys) signerFor = { keys, signer: makeSigner(region, keys) }
-      const request = { method, protocol: 'https:', hostname, path, query: { ...query } }
-      const signed = await signerFor.signer.sign(
-        { ...request, headers: { ...headers, 'x-amz-content-sha256': EMPTY_SHA256 } },
-        { signingDate: new Date(now() + skewMs) },
-      )
-      return signed.headers
+    sign({ method, path, search, headers }, keys) {
+      const stamp = stampOf(now() + skewMs)
+      const day = stamp.slice(0, 8)
+      if (derived?.day !== day || derived.sk !== keys.sk) derived = deriveKey(keys.sk, day, region)
+
+      const signed: Record<string, string> = {
+        ...headers,
+        'x-amz-content-sha256': EMPTY_SHA256,
+        'x-amz-date': stamp,
+      }
+      if (keys.token !== '') signed['x-amz-security-token'] = keys.token
+      const names = Object.keys(signed).filter(isSigned).toSorted()
+      const lines = names.map((name) => `${name}:${canonical(signed[name] ?? '')}\n`).join('')
+      const nameList = names.join(';')
+      const request = `${method}\n${path}\n${search}\n${lines}\n${nameList}\n${EMPTY_SHA256}`
+      const scope = `${day}/${region}/s3/aws4_request`
+      const text = `${ALGORITHM}\n${stamp}\n${scope}\n${hash('sha256', request)}`
+      const signature = createHmac('sha256', derived.key).update(text).digest('hex')
+      signed['authorization'] =
+        `${ALGORITHM} Credential=${keys.ak}/${scope}, SignedHeaders=${nameList}, Signature=${signature}`
+      return signed
     },
     learnTime(storeMs) {
       if (Number.isNaN(storeMs) || Math.abs(storeMs - (now() + skewMs)) < mostSkewMs) return false
@@ -46,52 +64,36 @@ export function createRequestSigner(region: string, now: () => number): RequestS
   }
 }
 
-const noKeys: Keys = { ak: '', sk: '', token: '' }
+const ALGORITHM = 'AWS4-HMAC-SHA256'
+const EMPTY_SHA256 = hash('sha256', '')
 
-function makeSigner(region: string, { ak, sk, token }: Keys): SignatureV4 {
-  return new SignatureV4({
-    service: 's3',
-    region,
-    sha256: Sha256,
-    credentials: {
-      accessKeyId: ak,
-      secretAccessKey: sk,
-      ...(token !== '' && { sessionToken: token }),
-    },
-    // S3 signs the path as it is sent: a key with `..` or `//` in it is a key.
-    uriEscapePath: false,
-  })
+/** A key for one day, which takes four rounds to derive. */
+interface DerivedKey {
+  readonly day: string
+  readonly sk: string
+  readonly key: Buffer
 }
 
-const EMPTY_SHA256 = createHash('sha256').digest('hex')
-
-type SourceData = string | ArrayBuffer | ArrayBufferView
-
-/** What the signer wants of a hash: SHA-256, keyed where there is a secret. */
-class Sha256 {
-  readonly #hash
-
-  constructor(secret?: SourceData) {
-    this.#hash =
-      secret === undefined ? createHash('sha256') : createHmac('sha256', toBinary(secret))
-  }
-
-  update(content: SourceData): void {
-    this.#hash.update(toBinary(content))
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest())
-  }
-
-  reset(): void {
-    throw new Error('a hash is used once')
-  }
+function deriveKey(sk: string, day: string, region: string): DerivedKey {
+  const rounds = [day, region, 's3', 'aws4_request']
+  const key = rounds.reduce<Buffer>(
+    (last, word) => createHmac('sha256', last).update(word).digest(),
+    Buffer.from(`AWS4${sk}`),
+  )
+  return { day, sk, key }
 }
 
-function toBinary(content: SourceData): BinaryLike {
-  if (typeof content === 'string') return content
-  return content instanceof ArrayBuffer
-    ? new Uint8Array(content)
-    : new Uint8Array(content.buffer, content.byteOffset, content.byteLength)
+/** `20260102T030405Z` */
+function stampOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')
+}
+
+/** What a proxy may change on the way is left out. */
+function isSigned(name: string): boolean {
+  return name !== 'user-agent'
+}
+
+/** Blanks are folded, as on the way they may be. */
+function canonical(value: string): string {
+  return value.trim().replaceAll(/ +/g, ' ')
 }

@@ -22,8 +22,7 @@ export function isRawHead(value: unknown): value is RawHead {
 
 /** Reads the answer to a HEAD. Throws an `ItemError` where it lacks the size. */
 export function readHeadHead(raw: RawHead): ObjectHead {
-  const checksums = readChecksums(raw.headers)
-  return { ...commonHead(raw), sizeBytes: contentLength(raw), checksums }
+  return objectHead(raw, contentLength(raw), readChecksums(raw.headers))
 }
 
 /**
@@ -35,7 +34,6 @@ export function readGetHead(
   range: ByteRange | undefined,
 ): { readonly head: ObjectHead; readonly lengthBytes: number } {
   const lengthBytes = contentLength(raw)
-  const common = commonHead(raw)
   const expected = range === undefined ? 200 : 206
   if (raw.statusCode !== expected) {
     throw wrongAnswer(
@@ -44,8 +42,7 @@ export function readGetHead(
     )
   }
   if (range === undefined) {
-    const checksums = readChecksums(raw.headers)
-    return { head: { ...common, sizeBytes: lengthBytes, checksums }, lengthBytes }
+    return { head: objectHead(raw, lengthBytes, readChecksums(raw.headers)), lengthBytes }
   }
 
   const given = parseContentRange(raw.headers['content-range'])
@@ -58,7 +55,7 @@ export function readGetHead(
   if (lengthBytes !== rangeLength(range)) {
     throw wrongAnswer(raw, `Asked for ${rangeLength(range)} bytes, the answer has ${lengthBytes}`)
   }
-  return { head: { ...common, sizeBytes: given.sizeBytes, checksums: [] }, lengthBytes }
+  return { head: objectHead(raw, given.sizeBytes, []), lengthBytes }
 }
 
 /** The store's id of the request, whichever name it goes by. */
@@ -75,10 +72,16 @@ export function retryAfterOf(raw: RawHead, nowMs: number): number | undefined {
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs)
 }
 
-function commonHead(raw: RawHead): Omit<ObjectHead, 'sizeBytes' | 'checksums'> {
+function objectHead(
+  raw: RawHead,
+  sizeBytes: number,
+  checksums: ObjectHead['checksums'],
+): ObjectHead {
   const { headers, statusCode } = raw
   const lastModifiedMs = Date.parse(headers['last-modified'] ?? '')
   return {
+    sizeBytes,
+    checksums,
     etag: headers['etag'] ?? '',
     lastModifiedMs: Number.isNaN(lastModifiedMs) ? 0 : lastModifiedMs,
     userMd5: headers['x-obs-meta-md5chksum'] ?? headers['x-amz-meta-md5chksum'],

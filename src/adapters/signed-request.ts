@@ -28,30 +28,23 @@ export interface SignedRequest {
 }
 
 /** Makes the signed request for an object. Throws a `URIError` for a key that is not Unicode. */
-export async function signRequest(
+export function signRequest(
   question: Question,
   keys: Keys,
   options: SigningOptions,
-): Promise<SignedRequest> {
+): SignedRequest {
   const { method, source } = question
   const target = requestTarget(options.endpoint, source)
   const { versionId } = source
-  const query = versionId === undefined ? {} : { versionId }
-  const headers = await options.signer.sign(
-    {
-      method,
-      hostname: target.hostname,
-      path: target.path,
-      query,
-      headers: headersFor(question, target, options),
-    },
+  const search = versionId === undefined ? '' : `versionId=${encodeSegment(versionId)}`
+  const headers = options.signer.sign(
+    { method, path: target.path, search, headers: headersFor(question, target, options) },
     keys,
   )
-  const search = versionId === undefined ? '' : `?versionId=${encodeSegment(versionId)}`
-  const path = `${target.path}${search}`
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${fit(name, value)}\r\n`)
-  const text = `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`
-  return { target, method, path, headers, text }
+  const path = search === '' ? target.path : `${target.path}?${search}`
+  let text = `${method} ${path} HTTP/1.1\r\n`
+  for (const name of Object.keys(headers)) text += `${name}: ${fit(name, headers[name] ?? '')}\r\n`
+  return { target, method, path, headers, text: `${text}\r\n` }
 }
 
 function headersFor(

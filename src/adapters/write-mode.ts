@@ -9,7 +9,7 @@ export type WriteMode = 'at-once' | 'apart'
 
 /** How to write into folders, asked once for each. */
 export interface WriteModes {
-  in(folder: string): Promise<WriteMode>
+  in(folder: string): WriteMode | Promise<WriteMode>
 }
 
 /** Folders that are remembered; the items of a list mostly come folder by folder. */
@@ -35,18 +35,16 @@ const REMOTE = new Set([
 
 /** Makes the question; where the system does not know, nothing is waited for by the one thread. */
 export function createWriteModes(): WriteModes {
-  const known = new Map<string, Promise<WriteMode | undefined>>()
-  return {
-    async in(folder) {
-      if (known.size >= mostFolders) known.clear()
-      const asking = known.get(folder) ?? askFor(folder)
-      known.set(folder, asking)
-      const mode = await asking
-      // A folder that is not there yet may be asked about before it is made.
-      if (mode === undefined) known.delete(folder)
-      return mode ?? 'apart'
-    },
+  const known = new Map<string, WriteMode>()
+  const ask = async (folder: string): Promise<WriteMode> => {
+    const mode = await askFor(folder)
+    // A folder that is not there yet may be asked about before it is made.
+    if (mode === undefined) return 'apart'
+    if (known.size >= mostFolders) known.clear()
+    known.set(folder, mode)
+    return mode
   }
+  return { in: (folder) => known.get(folder) ?? ask(folder) }
 }
 
 async function askFor(folder: string): Promise<WriteMode | undefined> {

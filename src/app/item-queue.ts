@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 
-/** Work on items, so many at a time, fed by one feeder. */
+/** Work on items, so many at a time. */
 export interface ItemQueue {
   /** Queues the task; resolves when the queue has room for another one. */
   add(task: () => Promise<void>): Promise<void>
@@ -19,13 +19,15 @@ export interface ItemQueueOptions {
   readonly onError?: (error: unknown) => void
 }
 
-/** Makes a queue that holds its feeder back instead of growing with the list. */
+/** Makes a queue that holds its feeders back instead of growing with the list. */
 export function createItemQueue(options: ItemQueueOptions): ItemQueue {
   const { jobs, waiting, onError } = options
   const limit = pLimit(jobs)
   const errors: unknown[] = []
+  const forRoom = createWaitingRoom()
+  const forTheEnd = createWaitingRoom()
   let present = 0
-  let wakeFeeder: (() => void) | undefined
+  const hasRoom = () => present < jobs + waiting
 
   const run = async (task: () => Promise<void>) => {
     try {
@@ -35,26 +37,47 @@ export function createItemQueue(options: ItemQueueOptions): ItemQueue {
       onError?.(error)
     } finally {
       present -= 1
-      wakeFeeder?.()
+      if (hasRoom() || errors.length > 0) forRoom.open()
+      if (present === 0 || errors.length > 0) forTheEnd.open()
     }
   }
-  const roomOrEnd = () =>
-    new Promise<void>((resolve) => {
-      wakeFeeder = resolve
-    })
-  const waitUntilBelow = async (count: number) => {
-    while (present >= count && errors.length === 0) await roomOrEnd()
+  const throwFirst = () => {
     if (errors.length > 0) throw errors[0]
   }
   return {
     async add(task) {
       present += 1
       void run(task)
-      await waitUntilBelow(jobs + waiting)
+      while (!hasRoom() && errors.length === 0) await forRoom.enter()
+      throwFirst()
     },
-    finished: () => waitUntilBelow(1),
+    async finished() {
+      while (present > 0 && errors.length === 0) await forTheEnd.enter()
+      throwFirst()
+    },
     async idle() {
-      while (present > 0) await roomOrEnd()
+      while (present > 0) await forTheEnd.enter()
+    },
+  }
+}
+
+interface WaitingRoom {
+  /** Resolves when the room is opened the next time. */
+  enter(): Promise<void>
+  open(): void
+}
+
+function createWaitingRoom(): WaitingRoom {
+  let waiting: (() => void)[] = []
+  return {
+    enter: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve)
+      }),
+    open() {
+      const leaving = waiting
+      waiting = []
+      for (const leave of leaving) leave()
     },
   }
 }

@@ -48,6 +48,9 @@ export interface RecoverResult {
 /** Items that are written off are written to the list so many at a time, in one go. */
 const writeOffsAtATime = 500
 
+/** Lines that wait to be written together with others. */
+const linesAtATime = 1000
+
 /** Objects whose question is answered may wait for their turn; each costs about 1 KB. */
 const answersAhead = 10_000
 
@@ -62,8 +65,8 @@ export async function recover(
   tools: RecoverTools,
   signal: AbortSignal,
 ): Promise<RecoverResult> {
-  const run = startRun(options, tools, signal)
   const queues = createQueues(options, tools)
+  const run = startRun(options, { ...tools, lines: queues.lines }, signal)
   const counting = countItems(tools, signal)
   const feeding = feed(run, queues, tools)
   try {
@@ -73,12 +76,15 @@ export async function recover(
     tools.abort(taskAborted())
     await Promise.allSettled([feeding, counting])
     await Promise.all([queues.downloads.idle(), queues.writeOffs.idle()])
+    await queues.lines.idle()
     throw error
   }
 }
 
 interface Queues {
   readonly downloads: ItemQueue
+  /** Outcomes on their way to the lists: the next download need not wait for the line of the last. */
+  readonly lines: ItemQueue
   /** What needs no more than its line in a list. */
   readonly writeOffs: ItemQueue
 }
@@ -88,6 +94,7 @@ function createQueues(options: RecoverOptions, tools: RecoverTools): Queues {
   const waiting = tools.ask === undefined ? options.jobs : answersAhead
   return {
     downloads: createItemQueue({ jobs: options.jobs, waiting, onError }),
+    lines: createItemQueue({ jobs: linesAtATime, waiting: 0, onError }),
     writeOffs: createItemQueue({ jobs: writeOffsAtATime, waiting: writeOffsAtATime, onError }),
   }
 }
@@ -119,6 +126,7 @@ async function feed(
   }
   tools.onQuestionsAnswered()
   await Promise.all([queues.downloads.finished(), queues.writeOffs.finished()])
+  await queues.lines.finished()
   return found
 }
 
@@ -154,8 +162,12 @@ interface Run {
   tally(): Tally
 }
 
-function startRun(options: RecoverOptions, tools: RecoverTools, signal: AbortSignal): Run {
-  const { filters, downloader, reports, progress, ask } = tools
+function startRun(
+  options: RecoverOptions,
+  tools: RecoverTools & { readonly lines: ItemQueue },
+  signal: AbortSignal,
+): Run {
+  const { filters, downloader, reports, progress, ask, lines } = tools
   const fastFail = createFastFail(options.fastFailThreshold)
   const mayBeLeftOut = ask !== undefined || options.filtersTime
   let tally = EMPTY_TALLY
@@ -197,7 +209,7 @@ function startRun(options: RecoverOptions, tools: RecoverTools, signal: AbortSig
     async settle(outcome) {
       tally = addOutcome(tally, outcome)
       fastFail.note(outcome)
-      await reports.add(outcome)
+      await lines.add(() => reports.add(outcome))
     },
     tally: () => tally,
   }

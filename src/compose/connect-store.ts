@@ -16,7 +16,7 @@ export interface ConnectedStore {
  */
 export function connectStore(
   parts: EngineParts,
-  keys: () => Promise<Keys>,
+  keys: () => Keys | Promise<Keys>,
 ): Promise<ConnectedStore> {
   return parts.proxyUrl === undefined
     ? connectStraight(parts, keys)
@@ -25,7 +25,7 @@ export function connectStore(
 
 async function connectStraight(
   parts: EngineParts,
-  keys: () => Promise<Keys>,
+  keys: () => Keys | Promise<Keys>,
 ): Promise<ConnectedStore> {
   const { options, config, endpoint, sdkLog } = parts
   const [{ createRawStore }, { createConnectionPool }, { createRequestSigner }] = await Promise.all(
@@ -65,7 +65,7 @@ function monotonicMs(): number {
 
 async function connectThroughProxy(
   parts: EngineParts & { readonly proxyUrl: string },
-  keys: () => Promise<Keys>,
+  keys: () => Keys | Promise<Keys>,
 ): Promise<ConnectedStore> {
   const { options, config, endpoint, proxyUrl, sdkLog } = parts
   const [{ connectS3 }, { createObjectStore }, { logHeaders }] = await Promise.all([
@@ -77,7 +77,7 @@ async function connectThroughProxy(
     endpoint: endpoint.url,
     region: endpoint.region,
     style: endpoint.style,
-    keys,
+    keys: async () => keys(),
     connectTimeoutMs: config.connectTimeoutMs,
     maxConnections: config.maxConnections,
     proxyUrl,

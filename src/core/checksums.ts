@@ -46,7 +46,8 @@ const amazonKinds = [
 function amazonChecksums(headers: Headers): readonly StoreChecksum[] {
   if (headers['x-amz-checksum-type']?.trim().toUpperCase() === 'COMPOSITE') return []
   return amazonKinds.flatMap(([kind, lengthBytes]) => {
-    const hex = base64ToHex(headers[`x-amz-checksum-${kind}`])
+    const base64 = headers[`x-amz-checksum-${kind}`]
+    const hex = base64 === undefined ? undefined : base64ToHex(base64)
     return hex?.length === 2 * lengthBytes ? [fromHeader(kind, hex)] : []
   })
 }
@@ -62,7 +63,8 @@ function fromHeader(kind: ChecksumKind, hex: string): StoreChecksum {
  */
 function etagMd5(headers: Headers): string | undefined {
   const [, md5] = /^"?([0-9a-f]{32})"?$/i.exec(headers['etag']?.trim() ?? '') ?? []
-  return isEncrypted(headers) || isAppendable(headers) ? undefined : md5?.toLowerCase()
+  if (md5 === undefined) return undefined
+  return isEncrypted(headers) || isAppendable(headers) ? undefined : md5.toLowerCase()
 }
 
 function isAppendable(headers: Headers): boolean {
@@ -86,8 +88,8 @@ function decimalToHex(text: string | undefined): string | undefined {
   return hex.length === 16 ? hex : undefined
 }
 
-function base64ToHex(text: string | undefined): string | undefined {
-  const base64 = text?.trim() ?? ''
+function base64ToHex(text: string): string | undefined {
+  const base64 = text.trim()
   if (!/^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64)) {
     return undefined
   }

@@ -16,7 +16,8 @@ export type BodyFraming =
   | { readonly kind: 'until-close' }
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\0\r\n]*)?$/
-const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\0\r\n]*?)[ \t]*$/
+const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+const FORBIDDEN_IN_VALUE = /[\0\r\n]/
 
 /**
  * Reads the head of an answer: its lines, without the empty one that ends it. Throws an `Error` for
@@ -29,9 +30,12 @@ export function parseAnswerHead(text: string): HttpAnswerHead {
   if (status === null) throw new Error(`The answer is not HTTP: it begins with [${shown(first)}]`)
   const headers: Record<string, string | undefined> = Object.create(null)
   for (const line of lines) {
-    const field = FIELD.exec(line)
-    if (field === null) throw new Error(`The answer has a malformed header: [${shown(line)}]`)
-    const [, name = '', value = ''] = field
+    const colon = line.indexOf(':')
+    const name = line.slice(0, Math.max(0, colon))
+    if (!FIELD_NAME.test(name) || FORBIDDEN_IN_VALUE.test(line)) {
+      throw new Error(`The answer has a malformed header: [${shown(line)}]`)
+    }
+    const value = withoutBlanks(line, colon + 1)
     const key = name.toLowerCase()
     const before = headers[key]
     headers[key] = before === undefined ? value : `${before}, ${value}`
@@ -80,6 +84,19 @@ function isKept(connection: string | undefined, version: '1.0' | '1.1'): boolean
   const options = (connection ?? '').toLowerCase().split(/[\s,]+/)
   if (options.includes('close')) return false
   return version === '1.1' || options.includes('keep-alive')
+}
+
+/** The end of the line from there on, without the blanks and tabs around it. */
+function withoutBlanks(line: string, from: number): string {
+  let start = from
+  let end = line.length
+  while (start < end && isBlank(line[start])) start += 1
+  while (end > start && isBlank(line[end - 1])) end -= 1
+  return line.slice(start, end)
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t'
 }
 
 /** The beginning of what came, fit for one line. */

@@ -28,7 +28,7 @@ export interface GetRequest {
   /** Absent: the whole object. */
   readonly range?: ByteRange
   /** Sent as If-Match; an object that changed answers 412. */
-  readonly ifMatch?: string
+  readonly ifMatch?: string | undefined
 }
 
 /**

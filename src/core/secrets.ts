@@ -21,13 +21,31 @@ export function addSecrets(secrets: string[], more: readonly string[]): void {
   secrets.push(...more.filter((secret) => !secrets.includes(secret)))
 }
 
-/** The text with every secret of 4 or more characters replaced by `****`, also where it is URL-encoded. */
-export function redact(text: string, secrets: readonly string[]): string {
-  return secrets
+/** Takes secrets out of texts. */
+export type Redact = (text: string) => string
+
+/**
+ * Makes what replaces every secret of 4 or more characters by `****`, also where it is URL-encoded. The
+ * list is looked at again when it has grown.
+ */
+export function createRedact(secrets: readonly string[]): Redact {
+  let known = 0
+  let forms: readonly string[] = []
+  return (text) => {
+    if (known !== secrets.length) {
+      known = secrets.length
+      forms = formsOf(secrets)
+    }
+    return forms.reduce((rest, form) => rest.replaceAll(form, '****'), text)
+  }
+}
+
+/** Longer ones first: one may be a part of another. */
+function formsOf(secrets: readonly string[]): readonly string[] {
+  const all = secrets
     .filter((secret) => secret.length >= LEAST_SECRET)
     .flatMap((secret) => [secret, urlEncoded(secret)])
-    .toSorted((one, other) => other.length - one.length)
-    .reduce((rest, secret) => rest.replaceAll(secret, '****'), text)
+  return [...new Set(all)].toSorted((one, other) => other.length - one.length)
 }
 
 /** Half a character, which no URL can hold, makes the encoder throw. */

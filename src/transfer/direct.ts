@@ -3,7 +3,7 @@ import { chooseChecks, type Check, type CheckPolicy } from '../core/checks.ts'
 import type { Item } from '../core/item.ts'
 import type { Disk, ObjectHead, Placement } from '../core/ports.ts'
 import { startDigests } from './digests.ts'
-import { fetchBytes, type FetchContext } from './fetch-bytes.ts'
+import { fetchBytes, type FetchContext, type HeadObject } from './fetch-bytes.ts'
 import { fitsParts } from './fits-parts.ts'
 import type { Finish, Verified } from './finish.ts'
 import type { ItemMeter } from './item-meter.ts'
@@ -14,16 +14,16 @@ export interface DirectJob {
   readonly meter: ItemMeter
   /** From a HEAD, where one was needed. */
   readonly head: ObjectHead | undefined
-  /** An object of this size or above belongs in parts. */
-  readonly thresholdBytes: number
 }
 
 export interface DirectTools {
   readonly checkPolicy: CheckPolicy
   readonly disk: Disk
   readonly finish: Finish
+  /** An object of this size or above belongs in parts. */
+  readonly thresholdBytes: number
   /** Asks the store for the object as it is now. */
-  readonly headObject: () => Promise<ObjectHead>
+  readonly headObject: HeadObject
 }
 
 /** What a direct download came to. */
@@ -54,7 +54,7 @@ export async function downloadDirectly(
         begin(answer) {
           head = answer
           meter.sized(answer.sizeBytes)
-          if (fitsParts(answer, job.thresholdBytes)) throw new TooLarge(answer)
+          if (fitsParts(answer, tools.thresholdBytes)) throw new TooLarge(answer)
           checks = chooseChecks(answer, tools.checkPolicy)
           digests = startDigests(checks.map(({ kind }) => kind))
         },
@@ -74,7 +74,7 @@ export async function downloadDirectly(
         checks,
         target: placement.target,
         signal: context.signal,
-        headAgain: tools.headObject,
+        headAgain: () => tools.headObject(item, context),
       },
       (kind) => digests.hexOf(kind),
     )

@@ -11,18 +11,17 @@ import type {
   Progress,
 } from '../core/ports.ts'
 import type { DirectTools } from './direct.ts'
-import type { FetchContext } from './fetch-bytes.ts'
+import { headObject, type FetchContext } from './fetch-bytes.ts'
 import type { DownloadOptions } from './download-options.ts'
 import { downloadFolder } from './folder.ts'
 import { createItemMeter, type ItemMeter } from './item-meter.ts'
-import { downloadObject } from './object.ts'
+import { downloadObject, type ObjectTools } from './object.ts'
 import type { PartsTools } from './parts-job.ts'
 import { removeLeftParts } from './resume-parts.ts'
-import { withRetries } from './retry.ts'
 
 export interface DownloadTools extends Omit<
   DirectTools & PartsTools,
-  'headObject' | 'checkPolicy'
+  'headObject' | 'checkPolicy' | 'thresholdBytes'
 > {
   readonly store: FetchContext['store']
   readonly pace: FetchContext['pace']
@@ -51,11 +50,12 @@ export interface Downloader {
 
 /** Builds the engine from its options and ports. */
 export function createDownloader(options: DownloadOptions, tools: DownloadTools): Downloader {
+  const contextFor = createContexts(options, tools)
   return {
     async inspect(item, signal) {
       const startedMs = tools.clock.now()
       try {
-        return await inspectItem(item, { options, tools, signal })
+        return await inspectItem(item, contextFor(signal))
       } catch (error) {
         endMeter(item, tools)
         return { kind: 'ended', outcome: failure(item, error, { tools, signal, startedMs }) }
@@ -67,7 +67,7 @@ export function createDownloader(options: DownloadOptions, tools: DownloadTools)
       const meter = createItemMeter(tools.progress, guessedBytes(item))
       const { head } = inspected
       try {
-        return await fetchItem({ item, head, meter, startedMs }, { options, tools, signal })
+        return await fetchItem({ item, head, meter, startedMs }, contextFor(signal))
       } catch (error) {
         const outcome = failure(item, error, { tools, signal, startedMs })
         return { ...outcome, sizeBytes: head?.sizeBytes ?? outcome.sizeBytes }
@@ -81,15 +81,27 @@ export function createDownloader(options: DownloadOptions, tools: DownloadTools)
 interface Context {
   readonly options: DownloadOptions
   readonly tools: DownloadTools
-  readonly signal: AbortSignal
+  readonly objectTools: ObjectTools
+  readonly fetching: FetchContext
+}
+
+/** Made once: to put objects together for each of many thousand items would take its time. */
+function createContexts(options: DownloadOptions, tools: DownloadTools) {
+  const objectTools: ObjectTools = { ...tools, ...options, headObject }
+  let last: Context | undefined
+  return (signal: AbortSignal): Context => {
+    if (last?.fetching.signal === signal) return last
+    last = { options, tools, objectTools, fetching: { ...tools, signal } }
+    return last
+  }
 }
 
 async function inspectItem(item: Item, context: Context): Promise<Inspected> {
-  const { options, tools, signal } = context
+  const { options, tools } = context
   assertUsableKey(item, options)
   const wantsTime = options.needsTime(item)
   if (!wantsTime && !needsHead(item, options, tools)) return { kind: 'ready', head: undefined }
-  const head = await headObject(item, tools, signal)
+  const head = await headObject(item, context.fetching)
   if (wantsTime && !options.keepsTime(item, head.lastModifiedMs)) {
     endMeter(item, tools)
     return { kind: 'ended', outcome: { kind: 'left-out', item } }
@@ -115,7 +127,7 @@ interface Started {
 
 async function fetchItem(started: Started, context: Context): Promise<Outcome> {
   const { item, head, meter, startedMs } = started
-  const { options, tools, signal } = context
+  const { options, tools } = context
   if (isFolder(item)) return downloadFolder(item, options, tools)
 
   const placement = await tools.disk.place(item)
@@ -142,13 +154,17 @@ async function fetchItem(started: Started, context: Context): Promise<Outcome> {
   try {
     const done = await downloadObject(
       { id: tools.ids.idOf(item), item, placement, meter, head },
-      { ...tools, ...options, headObject: () => headObject(item, tools, signal) },
-      { ...tools, signal },
+      context.objectTools,
+      context.fetching,
     )
     const succeeded: Succeeded = {
       kind: 'succeeded',
       item,
-      ...done,
+      sizeBytes: done.sizeBytes,
+      md5: done.md5,
+      checks: done.checks,
+      status: done.status,
+      requestId: done.requestId,
       fetchedBytes: meter.fetchedBytes,
       costMs: tools.clock.now() - startedMs,
     }
@@ -186,18 +202,6 @@ function isCurrent(
 function untouched(item: Item, head: ObjectHead, kind: 'unchanged' | 'dry-run'): Outcome {
   const { sizeBytes } = head
   return { kind, item, sizeBytes, costMs: undefined, status: undefined, requestId: undefined }
-}
-
-async function headObject(
-  item: Item,
-  tools: DownloadTools,
-  signal: AbortSignal,
-): Promise<ObjectHead> {
-  return withRetries(
-    () => tools.store.head(item, signal),
-    { ...tools, what: `HEAD ${item.bucket}/${item.key}` },
-    signal,
-  )
 }
 
 function endMeter(item: Item, tools: DownloadTools): void {

@@ -2,9 +2,8 @@ import { andThen, type Soon } from '../core/and-then.ts'
 import type { ByteRange } from '../core/byte-range.ts'
 import { hasStrongTag } from '../core/entity-tag.ts'
 import type { ObjectSource } from '../core/item.ts'
-import type { Clock, GetRequest, Log, ObjectHead, ObjectStore } from '../core/ports.ts'
-import type { Pace } from './pace.ts'
-import { withRetries } from './retry.ts'
+import type { GetRequest, ObjectHead, ObjectStore } from '../core/ports.ts'
+import { withRetries, type RetryContext } from './retry.ts'
 import { assertSameObject, objectChanged } from './same-object.ts'
 
 /** Takes bytes in order, each exactly once, whatever was tried again to get them. */
@@ -22,14 +21,13 @@ export interface FetchRequest {
   readonly known?: ObjectHead | undefined
 }
 
-export interface FetchContext {
+/** What requests are made with, all those of a run, or of the parts of one object. */
+export interface FetchContext extends RetryContext {
   readonly store: ObjectStore
-  readonly pace: Pace
-  readonly clock: Clock
-  readonly log: Log
-  readonly maxRetries: number
-  readonly signal: AbortSignal
 }
+
+/** Asks the store for an object as it is now, with retries. */
+export type HeadObject = (source: ObjectSource, context: FetchContext) => Promise<ObjectHead>
 
 /**
  * Fetches an object or a range of it with retries. A body that breaks off is continued at the byte
@@ -54,7 +52,7 @@ export async function fetchBytes(
       // What is missing may be of another version, and nothing would tell: begin again.
       throw objectChanged(source, known)
     }
-    const asked = nextRequest({ ...request, known }, position, first)
+    const asked = nextRequest(request, known, position)
     await context.store.get(
       asked,
       {
@@ -75,16 +73,25 @@ export async function fetchBytes(
       signal,
     )
   }
-  await withRetries(attempt, { ...context, what: `GET ${source.bucket}/${source.key}` }, signal)
+  await withRetries(attempt, `GET ${source.bucket}/${source.key}`, context)
 }
 
-/** The request for what is still missing of the range, or of the object. */
-function nextRequest(request: FetchRequest, position: number, first: number): GetRequest {
-  const { source, range, known } = request
-  const condition = known !== undefined && hasStrongTag(known) ? { ifMatch: known.etag } : {}
-  if (range !== undefined) {
-    return { source, range: { start: position, end: range.end }, ...condition }
-  }
-  if (position === first || known === undefined) return { source, ...condition }
-  return { source, range: { start: position, end: known.sizeBytes }, ...condition }
+/** The request for what is still missing of the range, or of the object, from this byte on. */
+function nextRequest(
+  { source, range }: FetchRequest,
+  known: ObjectHead | undefined,
+  position: number,
+): GetRequest {
+  const ifMatch = known !== undefined && hasStrongTag(known) ? known.etag : undefined
+  if (range !== undefined) return { source, range: { start: position, end: range.end }, ifMatch }
+  if (position === 0 || known === undefined) return { source, ifMatch }
+  return { source, range: { start: position, end: known.sizeBytes }, ifMatch }
 }
+
+/** Asks for the head of an object, with retries. Rejects with an `ItemError` or the signal's reason. */
+export const headObject: HeadObject = (source, context) =>
+  withRetries(
+    () => context.store.head(source, context.signal),
+    `HEAD ${source.bucket}/${source.key}`,
+    context,
+  )

@@ -46,7 +46,7 @@ export async function downloadInParts(
       checks,
       target: placement.target,
       signal: context.signal,
-      headAgain: tools.headObject,
+      headAgain: () => tools.headObject(item, context),
     }
     if (started.wholeProof !== undefined) assertWholeMd5(job, tools, await digestOf('md5'))
     const verified = await tools.finish(finished, digestOf)

@@ -20,7 +20,6 @@ export interface ObjectJob {
 
 export interface ObjectTools extends DirectTools, PartsTools {
   readonly disk: PartsTools['disk']
-  readonly thresholdBytes: number
 }
 
 /** What the succeed list says of a downloaded object. */
@@ -48,7 +47,7 @@ export async function downloadObject(
     if (!(error instanceof ItemError) || !isWorthStartingAgain(error)) throw error
     context.log.warn(`${error.message}; starting it again`)
     job.meter.startedOver()
-    return downloadOnce({ ...job, head: await tools.headObject() }, tools, context)
+    return downloadOnce({ ...job, head: await tools.headObject(job.item, context) }, tools, context)
   }
 }
 
@@ -62,11 +61,11 @@ async function downloadOnce(
     return inParts({ ...job, head }, tools, context)
   }
   context.log.debug(`Downloading ${formatSource(job.item)} in one piece`)
-  const result = await downloadDirectly({ ...job, ...tools }, tools, context)
+  const result = await downloadDirectly(job, tools, context)
   switch (result.kind) {
     case 'published':
       await removeLeftParts(job, tools, context)
-      return { ...answerOf(result.head), ...result.verified }
+      return { ...answerOf(result.head), md5: result.verified.md5, checks: result.verified.checks }
     case 'too-large':
       return inParts({ ...job, head: result.head }, tools, context)
   }

@@ -11,6 +11,7 @@ import type {
   Placement,
   TempFile,
 } from '../core/ports.ts'
+import type { HeadObject } from './fetch-bytes.ts'
 import type { Finish } from './finish.ts'
 import type { ItemMeter } from './item-meter.ts'
 import type { SummedRange } from './parts-digests.ts'
@@ -34,7 +35,7 @@ export interface PartsTools {
   readonly finish: Finish
   readonly checkPolicy: CheckPolicy
   /** Asks the store for the object as it is now. */
-  readonly headObject: () => Promise<ObjectHead>
+  readonly headObject: HeadObject
   /** Bytes, from `-ps`. */
   readonly partSize: number | 'auto'
   readonly parallels: number

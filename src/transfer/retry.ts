@@ -14,19 +14,20 @@ export interface RetryContext {
   readonly clock: Clock
   readonly pace: Pace
   readonly log: Log
-  /** What is tried, for the log. */
-  readonly what: string
+  readonly signal: AbortSignal
 }
 
 /**
  * Runs the attempt until it succeeds, fails for good, or has been repeated `maxRetries` times. Only
- * what an `ItemError` calls transient or throttled is repeated; the rest is thrown as it came.
+ * what an `ItemError` calls transient or throttled is repeated; the rest is thrown as it came. The log
+ * is told what is tried.
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
+  what: string,
   context: RetryContext,
-  signal: AbortSignal,
 ): Promise<T> {
+  const { signal } = context
   for (let retries = 0; ; retries += 1) {
     try {
       return await paced(attempt, context.pace, signal)
@@ -34,7 +35,7 @@ export async function withRetries<T>(
       if (!isRetryable(error) || retries >= context.maxRetries) throw error
       const delayMs = retryDelay(retries, error, context.clock.random())
       context.log.warn(
-        `${context.what}: ${error.message}; try ${retries + 2} of ${context.maxRetries + 1} in ${delayMs} ms`,
+        `${what}: ${error.message}; try ${retries + 2} of ${context.maxRetries + 1} in ${delayMs} ms`,
       )
       await context.clock.sleep(delayMs, signal)
     }

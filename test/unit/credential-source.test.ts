@@ -90,7 +90,7 @@ describe('a credential source', () => {
   it('makes requests wait where the old keys have expired', async () => {
     const { source, look, clock } = setUp({ ...OLD, expiresAtMs: HOUR_MS })
     clock.advance(HOUR_MS)
-    const waiting = [source.current(), source.current()]
+    const waiting = [source.current(), source.current()].map(async (keys) => keys)
     await look.found(NEW)
     assert.deepEqual(await Promise.all(waiting), [NEW, NEW])
     assert.equal(look.count(), 1)

@@ -49,6 +49,18 @@ describe('the item queue', () => {
     await queue.finished()
   })
 
+  it('holds many feeders back, and forgets none', async () => {
+    const queue = createItemQueue({ jobs: 2, waiting: 0 })
+    let done = 0
+    const soon = async () => {
+      await settled()
+      done += 1
+    }
+    await Promise.all(Array.from({ length: 50 }, () => queue.add(soon)))
+    await queue.finished()
+    assert.equal(done, 50)
+  })
+
   it('tells its feeder of the first error, and ends', async () => {
     const queue = createItemQueue({ jobs: 1, waiting: 5 })
     await queue.add(() => Promise.reject(new Error('the list cannot be written')))

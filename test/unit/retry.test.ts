@@ -4,6 +4,8 @@ import { ItemError, type ItemErrorDetails } from '../../src/core/errors.ts'
 import { createPace } from '../../src/transfer/pace.ts'
 import { retryDelay, withRetries } from '../../src/transfer/retry.ts'
 
+const never = new AbortController().signal
+
 function context(maxRetries: number) {
   const waits: number[] = []
   const clock = {
@@ -16,7 +18,7 @@ function context(maxRetries: number) {
   }
   const silent = { debug() {}, info() {}, warn() {}, error() {} }
   const pace = createPace({ maxConnections: 10, bytesPerSecond: 0, clock })
-  return { waits, given: { maxRetries, clock, pace, log: silent, what: 'GET b/k' } }
+  return { waits, given: { maxRetries, clock, pace, log: silent, signal: never } }
 }
 
 /** Fails so often with this, then succeeds; counts the tries. */
@@ -30,20 +32,18 @@ function failing(times: number, details: ItemErrorDetails) {
   return { attempts, attempt }
 }
 
-const never = new AbortController().signal
-
 describe('withRetries()', () => {
   it('tries again up to maxRetryCount times', async () => {
     const { given } = context(3)
     const { attempts, attempt } = failing(3, { code: 'X', retry: 'transient' })
-    assert.equal(await withRetries(attempt, given, never), 'done')
+    assert.equal(await withRetries(attempt, 'GET b/k', given), 'done')
     assert.equal(attempts.count, 4)
   })
 
   it('throws the last error when all retries are used up', async () => {
     const { given } = context(3)
     const { attempts, attempt } = failing(9, { code: 'X', retry: 'throttled' })
-    await assert.rejects(withRetries(attempt, given, never), ItemError)
+    await assert.rejects(withRetries(attempt, 'GET b/k', given), ItemError)
     assert.equal(attempts.count, 4)
   })
 
@@ -51,7 +51,7 @@ describe('withRetries()', () => {
     it(`never repeats what is marked ${retry}`, async () => {
       const { given, waits } = context(3)
       const { attempts, attempt } = failing(1, { code: 'X', retry })
-      await assert.rejects(withRetries(attempt, given, never), ItemError)
+      await assert.rejects(withRetries(attempt, 'GET b/k', given), ItemError)
       assert.deepEqual([attempts.count, waits], [1, []])
     })
   }
@@ -63,7 +63,7 @@ describe('withRetries()', () => {
       count += 1
       throw new TypeError('x is not a function')
     }
-    await assert.rejects(withRetries(attempt, given, never), TypeError)
+    await assert.rejects(withRetries(attempt, 'GET b/k', given), TypeError)
     assert.equal(count, 1)
   })
 
@@ -76,7 +76,10 @@ describe('withRetries()', () => {
       stop.abort(new Error('interrupted'))
       throw new ItemError('trouble', { code: 'X', retry: 'transient' })
     }
-    await assert.rejects(withRetries(attempt, given, stop.signal), /interrupted/)
+    await assert.rejects(
+      withRetries(attempt, 'GET b/k', { ...given, signal: stop.signal }),
+      /interrupted/,
+    )
     assert.equal(count, 1)
   })
 })

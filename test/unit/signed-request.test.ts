@@ -58,7 +58,8 @@ type AnyQuestion = typeof QUESTIONS extends fc.Arbitrary<infer T> ? T : never
 test('`signRequest()` asks for what the SDK would ask for', async () => {
   await fc.assert(
     fc.asyncProperty(QUESTIONS, async (any) => {
-      const [ours, theirs] = await Promise.all([askOurselves(any), askTheSdk(any)])
+      const ours = askOurselves(any)
+      const theirs = await askTheSdk(any)
       const shown = JSON.stringify(any)
       assert.equal(ours.headers['host'], theirs.headers['host'], shown)
       const [path, query = ''] = ours.path.split('?')
@@ -74,7 +75,7 @@ test('`signRequest()` asks for what the SDK would ask for', async () => {
 test('`signRequest()` signs in a way that an independent check takes', async () => {
   await fc.assert(
     fc.asyncProperty(QUESTIONS, async (any) => {
-      const { method, path: target, headers } = await askOurselves(any)
+      const { method, path: target, headers } = askOurselves(any)
       const account = {
         accessKeyId: KEYS.ak,
         secretAccessKey: KEYS.sk,
@@ -88,7 +89,7 @@ test('`signRequest()` signs in a way that an independent check takes', async () 
 test('`signRequest()` writes one request, whatever stands in the key', async () => {
   await fc.assert(
     fc.asyncProperty(QUESTIONS, async (any) => {
-      const { text, path, headers } = await askOurselves(any)
+      const { text, path, headers } = askOurselves(any)
       const lines = text.split('\r\n')
       assert.equal(lines[0], `${any.method} ${path} HTTP/1.1`)
       assert.deepEqual(lines.slice(-2), ['', ''])
@@ -99,12 +100,14 @@ test('`signRequest()` writes one request, whatever stands in the key', async () 
 })
 
 test('a key that is not Unicode makes no request', async () => {
-  await assert.rejects(askOurselves({ ...(await anyQuestion()), key: '\uD800' }), URIError)
+  const question = { ...(await anyQuestion()), key: '\uD800' }
+  assert.throws(() => askOurselves(question), URIError)
 })
 
 test('a token with a line break makes no request', async () => {
-  await assert.rejects(
-    askOurselves({ ...(await anyQuestion()), token: 'a\r\nHost: elsewhere' }),
+  const question = { ...(await anyQuestion()), token: 'a\r\nHost: elsewhere' }
+  assert.throws(
+    () => askOurselves(question),
     (error) => error instanceof ItemError && error.code === 'InvalidHeader',
   )
 })
@@ -112,8 +115,8 @@ test('a token with a line break makes no request', async () => {
 test('a clock that is off by more than five minutes is corrected by the store’s, and only then', async () => {
   const signer = createRequestSigner('region', () => NOW_MS)
   const dateOf = async () => {
-    const request = { method: 'GET', hostname: 'h', path: '/', query: {}, headers: {} } as const
-    return (await signer.sign(request, KEYS))['x-amz-date']
+    const request = { method: 'GET', path: '/', search: '', headers: { host: 'h' } } as const
+    return signer.sign(request, KEYS)['x-amz-date']
   }
   assert.equal(await dateOf(), '20261122T120000Z')
 

@@ -1,0 +1,31 @@
+/** Keeps what is done often from being done more often than is worth it. */
+export interface Pauses {
+  /** Resolves at once, but not so soon again: only once the pause since the last time is over. */
+  passed(): Promise<void>
+  /** Ends the wait that is under way, and all later ones before they begin. */
+  end(): void
+}
+
+/** Makes pauses of so many milliseconds, for one caller at a time. */
+export function createPauses(lengthMs: number): Pauses {
+  let lastMs = Number.NEGATIVE_INFINITY
+  let isOver = false
+  let endWait: (() => void) | undefined
+
+  const wait = (leftMs: number) =>
+    new Promise<void>((done) => {
+      endWait = done
+      setTimeout(done, leftMs)
+    })
+  return {
+    async passed() {
+      const leftMs = lastMs + lengthMs - performance.now()
+      if (leftMs > 0 && !isOver) await wait(leftMs)
+      lastMs = performance.now()
+    },
+    end() {
+      isOver = true
+      endWait?.()
+    },
+  }
+}
