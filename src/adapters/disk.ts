@@ -95,6 +95,8 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
     choosePartsTemp: (placement) => choosePartsTemp(placement, options),
     async createPartsTemp(path, placement, sizeBytes) {
       await makeParent(placement)
+      // Before it is asked how to write there.
+      await makeFolder(dirname(path), `the folder [${dirname(path)}]`)
       const room = createTempRoom(disks, { path, placement })
       const temp = await create(path, room)
       try {

@@ -159,6 +159,13 @@ describe('a temp file of a download in parts', () => {
     assert.deepEqual(read, ['56789', '6789'])
     await again.discard()
   })
+  it('in a folder that was not there is written at once all the same', async (t) => {
+    if (process.platform !== 'linux') return t.skip('elsewhere another thread writes')
+    const { disk, item } = await setUp(t)
+    const temp = await makeParts(disk, await disk.place(item('new/a.txt')), 5)
+    assert.equal(temp.write(bytes('hello'), 0), undefined)
+    await temp.discard()
+  })
   it('lies beside the destination when the default folder is on another file system', async (t) => {
     const other = '/dev/shm'
     const { folder, disk, item } = await setUp(t, { defaultTempFolder: other })
