@@ -12,7 +12,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 rmSync(`${root}/dist`, { recursive: true, force: true })
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
+  // The second one is what another thread runs.
+  entryPoints: ['src/main.ts', 'src/adapters/hash-worker.ts'],
+  entryNames: '[name]',
   outdir: 'dist',
   bundle: true,
   splitting: true,

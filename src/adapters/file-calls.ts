@@ -25,6 +25,8 @@ type Now<T> = T | Promise<T>
 
 /** An open file. What takes long even on a local disk is always a promise. */
 export interface OpenFile {
+  /** As long as it is open. */
+  readonly descriptor: number
   stat(): Now<Stats>
   chmod(mode: number): Now<void>
   truncate(sizeBytes: number): Now<void>
@@ -79,6 +81,7 @@ const callsApart: FileCalls = {
 /** The same file; only its writes may be done at once. */
 export function fileOfHandle(handle: FileHandle, writes: WriteMode): OpenFile {
   return {
+    descriptor: handle.fd,
     stat: () => handle.stat(),
     chmod: (mode) => handle.chmod(mode),
     truncate: (sizeBytes) => handle.truncate(sizeBytes),
@@ -98,6 +101,7 @@ const syncApart = promisify(fsync)
 
 function fileOfDescriptor(fd: number): OpenFile {
   return {
+    descriptor: fd,
     stat: () => fstatSync(fd),
     chmod: (mode) => fchmodSync(fd, mode),
     truncate: (sizeBytes) => ftruncateSync(fd, sizeBytes),

@@ -58,6 +58,7 @@ export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): OwnT
   }
   return {
     path,
+    descriptor: file.descriptor,
     write(chunk, position) {
       const what = `write the temp file [${path}]`
       const written = () => room.used(chunk.length)

@@ -2,6 +2,7 @@ import { createCredentialSource } from '../adapters/credentials.ts'
 import { createDiscreetStore } from '../adapters/discreet-store.ts'
 import { createDisk } from '../adapters/disk.ts'
 import { createDownloadLocks } from '../adapters/download-lock.ts'
+import { createHashThread } from '../adapters/hash-thread.ts'
 import { idOfItem } from '../adapters/item-ids.ts'
 import { logRequests } from '../adapters/logged-store.ts'
 import { createOfficialRecords } from '../adapters/official-records.ts'
@@ -58,6 +59,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const { options, config, filters, log, progress } = parts
   const durability = config.fsyncForDownload ? 'fsync' : 'cached'
   const { store, close } = await openStore(parts)
+  const hasher = createHashThread(new URL('hash-worker.js', import.meta.url))
   const disk = createDisk({
     tempFolder: options.tempFolder,
     defaultTempFolder: options.defaultTempFolder,
@@ -93,6 +95,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
         clock: steadyClock,
       }),
       maxRetries: config.maxRetryCount,
+      hasher,
       records: createPartRecords(recordFolder(options), durability),
       officialRecords: createOfficialRecords(officialRecordFolder(options)),
       locks: createDownloadLocks(recordFolder(options)),
@@ -110,7 +113,13 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       abortStatuses: config.abortStatuses,
     },
   )
-  return { downloader, close }
+  return {
+    downloader,
+    close() {
+      close()
+      hasher.close()
+    },
+  }
 }
 
 /** The store, as everything above it sees it: with keys that are renewed, logged, and discreet. */

@@ -1,7 +1,10 @@
 import type { CrcKind } from './crc.ts'
 
 /** What a checksum is computed by. */
-export type ChecksumKind = CrcKind | 'md5' | 'sha1' | 'sha256'
+export type ChecksumKind = CrcKind | HashKind
+
+/** A checksum that can only be computed from all bytes, in their order. */
+export type HashKind = 'md5' | 'sha1' | 'sha256'
 
 /** A checksum of a whole object, as the store told it. */
 export interface StoreChecksum {

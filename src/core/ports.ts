@@ -4,7 +4,7 @@
  */
 import type { Soon } from './and-then.ts'
 import type { ByteRange } from './byte-range.ts'
-import type { StoreChecksum } from './checksums.ts'
+import type { HashKind, StoreChecksum } from './checksums.ts'
 import type { Item, ObjectSource } from './item.ts'
 import type { Outcome } from './outcome.ts'
 import type { PartHeader, ProvenRange } from './part-record.ts'
@@ -54,6 +54,8 @@ export interface ObjectStore {
 /** An open temp file. Only `publish` makes a destination visible. */
 export interface TempFile {
   readonly path: string
+  /** By which it can be read as long as it is open. */
+  readonly descriptor: number
   /** Writes all of the chunk at the byte position; throws or rejects where that cannot be done. */
   write(chunk: Uint8Array, position: number): Soon
   /**
@@ -74,6 +76,21 @@ export interface TempFile {
   close(): Promise<void>
   /** Closes and deletes the file, if it still is the one at its path and was not published. */
   discard(): Promise<void>
+}
+
+/** A hash of a file that is still growing, computed beside its download. */
+export interface GrowingHash {
+  /** All bytes before this position are in the file. */
+  reached(position: number): void
+  /** Lower-case hex, of the file's first so many bytes, which are all there. Rejects when that fails. */
+  digest(sizeBytes: number, signal: AbortSignal): Promise<string>
+  /** Resolves once the file is not read any more, which must be so before it is closed. Never rejects. */
+  stop(): Promise<void>
+}
+
+/** Hashes temp files in another thread. */
+export interface FileHasher {
+  start(temp: TempFile, kind: HashKind): GrowingHash
 }
 
 /** A temp file that an earlier run left; no room is kept for it before it is known what it misses. */

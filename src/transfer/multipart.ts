@@ -7,6 +7,7 @@ import { adoptParts, removeOfficialParts } from './adopt-parts.ts'
 import { fetchBytes, type FetchContext } from './fetch-bytes.ts'
 import type { Verified } from './finish.ts'
 import { createPartsDigests, startSums, type SummedRange } from './parts-digests.ts'
+import { startPartsHashes, type PartsHashes } from './parts-hashes.ts'
 import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
 import { beginRecord, discardParts, resumeParts } from './resume-parts.ts'
 import { runWorkers } from './run-workers.ts'
@@ -36,9 +37,11 @@ export async function downloadInParts(
     (await adoptParts(job, tools, context)) ??
     (await startParts(job, tools))
   const { temp, record } = started
+  const hashes = startPartsHashes(started, checks, tools.hasher)
   try {
-    const { last, ranges } = await fetchParts(job, started, { ...tools, context })
-    const digestOf = createPartsDigests({ temp, ranges, sizeBytes: head.sizeBytes }, context.signal)
+    const { last, ranges } = await fetchParts(job, started, { ...tools, context, hashes })
+    const { sizeBytes } = head
+    const digestOf = createPartsDigests({ temp, ranges, sizeBytes, hashes }, context.signal)
     const finished = {
       item,
       head,
@@ -54,6 +57,7 @@ export async function downloadInParts(
     await removeOfficialParts(job, tools, context)
     return { ...verified, status: last.status, requestId: last.requestId }
   } catch (error) {
+    await hashes.stop()
     if (isWorthless(error)) {
       await temp.discard()
       await record.close()
@@ -99,7 +103,7 @@ interface Fetched {
 async function fetchParts(
   job: PartsJob,
   { temp, record, found, missing }: PartsInProgress,
-  tools: PartsTools & { readonly context: FetchContext },
+  tools: PartsTools & { readonly context: FetchContext; readonly hashes: PartsHashes },
 ): Promise<Fetched> {
   const { item, head, meter, checks } = job
   const ranges = [...found]
@@ -119,6 +123,7 @@ async function fetchParts(
             return andThen(temp.write(chunk, position), () => {
               sums.update(chunk)
               meter.arrived(chunk.length)
+              tools.hashes.grew(part, position + chunk.length)
             })
           },
         },

@@ -7,6 +7,7 @@ import type { Part } from '../core/part-plan.ts'
 import type { ProvenRange } from '../core/part-record.ts'
 import type { TempFile } from '../core/ports.ts'
 import { crcToHex, startDigests, startFastCrc } from './digests.ts'
+import type { PartsHashes } from './parts-hashes.ts'
 
 /** A range whose bytes are there, with those of its CRCs that the checks of the whole need. */
 export interface SummedRange extends ProvenRange {
@@ -68,12 +69,14 @@ interface PartsFile {
   readonly sizeBytes: number
   /** In any order; they tile the file. */
   readonly ranges: readonly SummedRange[]
+  /** Hashes that were computed beside the download. */
+  readonly hashes?: PartsHashes
 }
 
 /**
  * Checksums of a file that came in parts, out of order, in lower-case hex. CRCs are combined from
- * those of the parts; a hash cannot be, so the file is read again for it, once however often it is
- * asked for.
+ * those of the parts; a hash cannot be, so where none was computed beside the download, the file is read
+ * again for it, once however often it is asked for.
  */
 export function createPartsDigests(
   file: PartsFile,
@@ -104,9 +107,16 @@ function crcOfWhole(kind: CrcKind, { ranges, sizeBytes }: PartsFile): bigint {
 
 async function hashWhole(
   kind: ChecksumKind,
-  { temp, sizeBytes }: PartsFile,
+  { temp, sizeBytes, hashes }: PartsFile,
   signal: AbortSignal,
 ): Promise<string> {
+  try {
+    const hex = await hashes?.hexOf(kind, sizeBytes, signal)
+    if (hex !== undefined) return hex
+  } catch {
+    // If the disk is to blame, reading it here says so in the right words.
+    signal.throwIfAborted()
+  }
   const digests = startDigests([kind])
   await temp.read({ start: 0, end: sizeBytes }, (chunk) => digests.update(chunk), signal)
   return digests.hexOf(kind)

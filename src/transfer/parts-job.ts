@@ -5,6 +5,7 @@ import type { Part } from '../core/part-plan.ts'
 import type { PartHeader } from '../core/part-record.ts'
 import type {
   Disk,
+  FileHasher,
   ObjectHead,
   PartRecord,
   PartRecords,
@@ -31,6 +32,7 @@ export interface PartsJob {
 export interface PartsTools {
   readonly disk: Disk & OfficialDisk
   readonly records: PartRecords
+  readonly hasher: FileHasher
   readonly officialRecords: OfficialRecords
   readonly finish: Finish
   readonly checkPolicy: CheckPolicy

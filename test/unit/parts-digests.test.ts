@@ -118,6 +118,7 @@ function digest(kind: ChecksumKind, bytes: Uint8Array): string {
 function fileOf(bytes: Uint8Array, onRead: () => void = () => undefined): TempFile {
   return {
     path: '/temp',
+    descriptor: -1,
     write: refuse,
     read({ start, end }, take) {
       onRead()
