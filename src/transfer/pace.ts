@@ -1,4 +1,5 @@
 import type { Clock } from '../core/ports.ts'
+import { createRequestRate } from './request-rate.ts'
 
 /** What a socket gives at a time, at the most. */
 const chunkBytes = 64 * 1024
@@ -27,8 +28,8 @@ export interface PaceOptions {
 }
 
 /**
- * Makes the shared pace: additive increase, multiplicative decrease of the requests at once, and a
- * byte schedule without a burst: each chunk moves the time of the next one on by its own share.
+ * Makes the shared pace: additive increase, multiplicative decrease of the requests at once and of
+ * their rate, and a byte schedule without a burst: each chunk moves the time of the next one on by its own share.
  */
 export function createPace({ maxConnections, bytesPerSecond, clock }: PaceOptions): Pace {
   const mostPlaces =
@@ -39,6 +40,7 @@ export function createPace({ maxConnections, bytesPerSecond, clock }: PaceOption
   let lastSlowDownMs = Number.NEGATIVE_INFINITY
   let bytesDueMs = 0
   const waiting = new Set<() => void>()
+  const rate = createRequestRate()
 
   const wakeNext = () => {
     for (const wake of waiting) {
@@ -69,10 +71,19 @@ export function createPace({ maxConnections, bytesPerSecond, clock }: PaceOption
       signal.throwIfAborted()
       await takePlace(signal)
       let held = true
-      return () => {
+      const giveBack = () => {
         if (held) release()
         held = false
       }
+      const delayMs = rate.takeTurn(clock.now())
+      if (delayMs <= 0) return giveBack
+      try {
+        await clock.sleep(delayMs, signal)
+      } catch (error) {
+        giveBack()
+        throw error
+      }
+      return giveBack
     },
     takeBytes(count, signal) {
       if (bytesPerSecond === 0) return undefined
@@ -86,9 +97,11 @@ export function createPace({ maxConnections, bytesPerSecond, clock }: PaceOption
       heldUntilMs = Math.max(heldUntilMs, nowMs + Math.min(retryAfterMs ?? 0, 30_000))
       if (nowMs - lastSlowDownMs < echoMs) return
       lastSlowDownMs = nowMs
+      rate.refused(nowMs)
       places = Math.max(1, Math.min(places, open) / 2)
     },
     wentWell() {
+      rate.wentWell(clock.now())
       places = Math.min(mostPlaces, places + 1 / Math.max(1, places))
       wakeNext()
     },
