@@ -17,7 +17,7 @@ import { comparisonTable, type Table } from './table.ts'
 const gibibyte = 1024 ** 3
 
 /** Large and small objects against everything else that is installed. */
-export async function benchDownloads(stage: Stage, rounds: number): Promise<readonly Table[]> {
+export async function* benchDownloads(stage: Stage, rounds: number): AsyncGenerator<Table> {
   const large = { key: 'large.bin', sizeBytes: gibibyte }
   const md5 = await putObject(stage, large)
   const peers = installed(forLargeObjects)
@@ -29,13 +29,11 @@ export async function benchDownloads(stage: Stage, rounds: number): Promise<read
   }
   const plain = { stage, endpoint: stage.plain, objects: [large] }
   const secure = { stage, endpoint: stage.secure, objects: [large] }
-  return [
-    await run('1 GiB over HTTP', plain, peers),
-    await run('1 GiB over TLS', secure, overTls),
-    await benchVerification(stage, rounds, md5),
-    await benchSmall(stage, rounds, { count: 4000, sizeBytes: 16 * 1024 }),
-    await benchSmall(stage, rounds, { count: 20_000, sizeBytes: 1024 }),
-  ]
+  yield await run('1 GiB over HTTP', plain, peers)
+  yield await run('1 GiB over TLS', secure, overTls)
+  yield await benchVerification(stage, rounds, md5)
+  yield await benchSmall(stage, rounds, { count: 4000, sizeBytes: 16 * 1024 })
+  yield await benchSmall(stage, rounds, { count: 20_000, sizeBytes: 1024 })
 }
 
 /** The same object with and without its MD5 compared, which the store tells as metadata. */

@@ -9,8 +9,10 @@ import type { Stage } from './stage.ts'
 import { median, type Table } from './table.ts'
 
 /** Stores that are far away or busy, and a limit of the rate. */
-export async function benchPacing(stage: Stage, rounds: number): Promise<readonly Table[]> {
-  return [await benchDistance(stage, rounds), await benchStorm(stage), await benchRate(stage)]
+export async function* benchPacing(stage: Stage, rounds: number): AsyncGenerator<Table> {
+  yield await benchDistance(stage, rounds)
+  yield await benchStorm(stage)
+  yield await benchRate(stage)
 }
 
 async function benchDistance(stage: Stage, rounds: number): Promise<Table> {

@@ -17,11 +17,11 @@ import { formatTable, type Table } from './table.ts'
 
 const rounds = 5
 
-const SECTIONS: Readonly<Record<string, (stage: Stage) => Promise<readonly Table[]>>> = {
-  startup: async (stage) => [await benchStartup(stage, rounds)],
+const SECTIONS: Readonly<Record<string, (stage: Stage) => AsyncIterable<Table>>> = {
+  startup: (stage) => benchStartup(stage, rounds),
   downloads: (stage) => benchDownloads(stage, rounds),
   pacing: (stage) => benchPacing(stage, rounds),
-  lists: async (stage) => [await benchLists(stage)],
+  lists: benchLists,
 }
 
 const VERSIONS = [
@@ -39,7 +39,7 @@ const texts: string[] = []
 try {
   for (const [name, bench] of Object.entries(SECTIONS)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue
-    for (const table of await bench(stage)) {
+    for await (const table of bench(stage)) {
       const text = formatTable(table)
       process.stdout.write(`${text}\n`)
       texts.push(text)

@@ -71,6 +71,7 @@ function nginxConfig(root: string, port: number, securePort: number): string {
 daemon off;
 user root;
 worker_processes 2;
+worker_rlimit_nofile 200000;
 pid ${root}/nginx.pid;
 error_log ${root}/error.log;
 events { worker_connections 4096; }
@@ -80,7 +81,6 @@ http {
   sendfile on;
   tcp_nopush on;
   keepalive_requests 100000000;
-  open_file_cache max=50000 inactive=1h;
   client_body_temp_path ${root}/body; proxy_temp_path ${root}/proxy; fastcgi_temp_path ${root}/fastcgi;
   uwsgi_temp_path ${root}/uwsgi; scgi_temp_path ${root}/scgi;
   server {

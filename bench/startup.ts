@@ -15,7 +15,7 @@ const KEYS = {
 const startsPerRound = 5
 
 /** What it takes to start, against a Node.js that does nothing. */
-export async function benchStartup(stage: Stage, rounds: number): Promise<Table> {
+export async function* benchStartup(stage: Stage, rounds: number): AsyncGenerator<Table> {
   const folder = join(stage.root, 'startup')
   await mkdir(join(folder, '.obsutil_output'), { recursive: true })
   const commands: readonly (readonly [name: string, command: Command])[] = [
@@ -43,5 +43,5 @@ export async function benchStartup(stage: Stage, rounds: number): Promise<Table>
     const range = `${sorted[0]?.toFixed(0)} to ${sorted.at(-1)?.toFixed(0)}`
     return [row[0] ?? '', `${middle.toFixed(0)} ms`, range, ...row.slice(3)]
   })
-  return { ...table, rows }
+  yield { ...table, rows }
 }
