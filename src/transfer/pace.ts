@@ -94,10 +94,10 @@ export function createPace({ maxConnections, bytesPerSecond, clock }: PaceOption
     },
     slowDown(retryAfterMs) {
       const nowMs = clock.now()
+      rate.refused(nowMs)
       heldUntilMs = Math.max(heldUntilMs, nowMs + Math.min(retryAfterMs ?? 0, 30_000))
       if (nowMs - lastSlowDownMs < echoMs) return
       lastSlowDownMs = nowMs
-      rate.refused(nowMs)
       places = Math.max(1, Math.min(places, open) / 2)
     },
     wentWell() {
