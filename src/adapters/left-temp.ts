@@ -1,4 +1,5 @@
 import { lstat, type FileHandle } from 'node:fs/promises'
+import { isSameFile } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
 import { isOwnFile, openPlainFile } from './plain-file.ts'
 
@@ -20,8 +21,7 @@ export async function openLeftTemp(
   if (found.kind !== 'plain') return undefined
   const { handle, stat: held } = found
   try {
-    const named = await lstat(path)
-    const isSame = named.ino === held.ino && named.dev === held.dev
+    const isSame = isSameFile(await lstat(path), held)
     // Another owner could change the file even after it has become the destination.
     const isOurs = isSame && held.nlink === 1 && (await isOwnFile(held, path, fileMode))
     if (isOurs && held.size === sizeBytes) return handle

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import { lstat, rename, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
-import { unlinkIfThere } from './file-bytes.ts'
+import { isSameFile, unlinkIfThere } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
 import { openPlainFile } from './plain-file.ts'
 
@@ -81,7 +81,7 @@ async function openThere(
   }
   const stillThere = async () => {
     const [named, held] = await Promise.all([lstat(path), handle.stat()])
-    if (named.ino !== held.ino || named.dev !== held.dev) throw replacedByAnother(path)
+    if (!isSameFile(named, held)) throw replacedByAnother(path)
   }
   return {
     kind: 'opened',

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCode } from '../core/errors.ts'
-import { unlinkIfThere } from './file-bytes.ts'
+import { isSameFile, unlinkIfThere } from './file-bytes.ts'
 import { callsFor, type FileCalls } from './file-calls.ts'
 import { createLockFile, linkless, lookAtLock, renewLockFile } from './lock-file.ts'
 import { createWriteModes } from './write-mode.ts'
@@ -139,7 +139,7 @@ interface Made {
   readonly calls: FileCalls
 }
 
-async function unlinkSame(path: string, { ino, dev, calls }: Made): Promise<void> {
-  const found = await calls.lstat(path)
-  if (found.ino === ino && found.dev === dev) await calls.unlink(path)
+async function unlinkSame(path: string, made: Made): Promise<void> {
+  const { calls } = made
+  if (isSameFile(await calls.lstat(path), made)) await calls.unlink(path)
 }

@@ -6,7 +6,7 @@ import { ItemError, messageOf, systemCode } from '../core/errors.ts'
 import type { Log, TempFile } from '../core/ports.ts'
 import type { WriteMode, WriteModes } from './write-mode.ts'
 import type { FolderSync } from './folder-sync.ts'
-import { readChunks, unlinkIfThere } from './file-bytes.ts'
+import { isSameFile, readChunks, unlinkIfThere } from './file-bytes.ts'
 import { callsFor, fileOfHandle, type FileCalls, type OpenFile } from './file-calls.ts'
 import { onDisk, onDiskAtOnce } from './item-trouble.ts'
 import { openPlainFile } from './plain-file.ts'
@@ -115,8 +115,7 @@ async function afterwards(log: Log, deed: () => Soon): Promise<void> {
 /** Whether the path leads to that very file. */
 async function isAt(path: string, held: Stats, calls: FileCalls): Promise<boolean> {
   try {
-    const named = await calls.lstat(path)
-    return named.ino === held.ino && named.dev === held.dev
+    return isSameFile(await calls.lstat(path), held)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false
     throw error
@@ -197,7 +196,7 @@ async function copyTo(hidden: string, complete: Complete, options: MoveOptions):
   if (found.kind !== 'plain') throw replacedByAnother(path)
   const { handle, stat } = found
   try {
-    if (stat.ino !== held.ino || stat.dev !== held.dev) throw replacedByAnother(path)
+    if (!isSameFile(stat, held)) throw replacedByAnother(path)
     await unlinkIfThere(hidden)
     await copyBytes(fileOfHandle(handle, 'apart'), { ...complete, hidden }, options)
   } catch (error) {
