@@ -2,11 +2,12 @@ import { rangeLength } from '../core/byte-range.ts'
 import type { Check } from '../core/checks.ts'
 import { isCrc, type ChecksumKind } from '../core/checksums.ts'
 import { combineCrcs } from '../core/crc-combine.ts'
-import type { CrcKind } from '../core/crc.ts'
+import { CRC_OF_NOTHING, type CrcKind } from '../core/crc.ts'
 import type { Part } from '../core/part-plan.ts'
 import type { ProvenRange } from '../core/part-record.ts'
 import type { TempFile } from '../core/ports.ts'
-import { crcToHex, startDigests, startFastCrc } from './digests.ts'
+import { crcToHex, startDigests } from './digests.ts'
+import { continueFastCrc } from './fast-crc.ts'
 import type { PartsHashes } from './parts-hashes.ts'
 
 /** A range whose bytes are there, with those of its CRCs that the checks of the whole need. */
@@ -24,18 +25,16 @@ export interface PartSums {
 
 /** Starts the sums of a part: its CRC-32, for the part record, and what the checks need. */
 export function startSums(part: Part, checks: readonly Check[]): PartSums {
-  const kinds = checks.map(({ kind }) => kind).filter(isCrc)
-  const crcs = new Map(
-    (['crc32', ...kinds] as const).map((kind) => [kind, startFastCrc(kind)] as const),
-  )
+  const kinds = new Set(['crc32', ...checks.map(({ kind }) => kind).filter(isCrc)] as const)
+  const crcs = new Map(Array.from(kinds, (kind) => [kind, CRC_OF_NOTHING]))
   let end = part.start
   return {
     update(chunk) {
-      for (const crc of crcs.values()) crc.update(chunk)
+      for (const [kind, crc] of crcs) crcs.set(kind, continueFastCrc(kind, crc, chunk))
       end += chunk.length
     },
     soFar() {
-      const values = new Map(Array.from(crcs, ([kind, crc]) => [kind, crc.value()]))
+      const values = new Map(crcs)
       const crcOf = (kind: CrcKind) => {
         const value = values.get(kind)
         if (value === undefined) throw new Error(`no ${kind} of a part was started`)

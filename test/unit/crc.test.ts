@@ -2,8 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
+import { generated } from '../support/test-bytes.ts'
 import { combineCrcs } from '../../src/core/crc-combine.ts'
-import { CRC_RULES, startCrc, type CrcKind } from '../../src/core/crc.ts'
+import { CRC_OF_NOTHING, CRC_RULES, type CrcKind } from '../../src/core/crc.ts'
+import { CRC_MODULE } from '../../src/transfer/crc-module.ts'
+import { continueFastCrc } from '../../src/transfer/fast-crc.ts'
+import { assembleCrcModule } from '../../scripts/assemble-crc-module.ts'
 
 const KINDS: readonly CrcKind[] = ['crc32', 'crc32c', 'crc64ecma', 'crc64nvme']
 
@@ -15,7 +19,7 @@ const OF_DIGITS: Readonly<Record<CrcKind, bigint>> = {
   crc64nvme: 0xae_8b_14_86_0a_79_98_88n,
 }
 
-describe('startCrc()', () => {
+describe('continueFastCrc()', () => {
   for (const kind of KINDS) {
     it(`has the ${kind} of the digits 1 to 9 that all the world has`, () => {
       assert.equal(crcOf(kind, Buffer.from('123456789')), OF_DIGITS[kind])
@@ -39,12 +43,23 @@ describe('startCrc()', () => {
     const bytes = Buffer.alloc(1024 * 1024 + 3, 'not all the same')
     assert.equal(crcOf('crc32', bytes), BigInt(crc32(bytes)))
   })
-  it('goes on after it was asked', () => {
-    const crc = startCrc('crc64ecma')
-    crc.update(Buffer.from('1234'))
-    crc.value()
-    crc.update(Buffer.from('56789'))
-    assert.equal(crc.value(), OF_DIGITS.crc64ecma)
+  for (const kind of KINDS) {
+    it(`has the ${kind} of more bytes than its memory takes, wherever they are cut`, () => {
+      const bytes = generated(600_001).read({ start: 0, end: 600_001 })
+      const whole = crcOf(kind, bytes)
+      for (const cut of [1, 15, 262_143, 262_144, 262_145, 600_000]) {
+        const [first, second] = [bytes.subarray(0, cut), bytes.subarray(cut)]
+        assert.equal(crcOf(kind, first, second), whole)
+        const pieces = [first, second].map((piece) => ({
+          crc: crcOf(kind, piece),
+          lengthBytes: piece.length,
+        }))
+        assert.equal(combineCrcs(kind, pieces), whole)
+      }
+    })
+  }
+  it('runs what the text of its module says', async () => {
+    assert.equal(CRC_MODULE, await assembleCrcModule(), 'run `npm run build:crc`')
   })
 })
 
@@ -85,9 +100,7 @@ describe('combineCrcs()', () => {
 })
 
 function crcOf(kind: CrcKind, ...chunks: readonly Uint8Array[]): bigint {
-  const crc = startCrc(kind)
-  for (const chunk of chunks) crc.update(chunk)
-  return crc.value()
+  return chunks.reduce((crc, chunk) => continueFastCrc(kind, crc, chunk), CRC_OF_NOTHING)
 }
 
 /** Long division, as the textbooks have it. */

@@ -1,0 +1,14 @@
+/** As much of the WebAssembly JavaScript Interface as is used here; Node.js's own types lack it. */
+declare namespace WebAssembly {
+  // oxlint-disable-next-line typescript/no-extraneous-class -- it is one, and has no more to it
+  class Module {
+    constructor(bytes: Uint8Array)
+  }
+  class Instance {
+    constructor(module: Module)
+    readonly exports: Readonly<Record<string, unknown>>
+  }
+  class Memory {
+    readonly buffer: ArrayBuffer
+  }
+}
