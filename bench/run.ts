@@ -2,7 +2,7 @@
  * Runs the benchmark and writes bench/RESULTS.md:
  *
  *     npm run bench                      all of it, some twenty minutes
- *     npm run bench -- downloads         only these: downloads, startup, pacing, lists
+ *     npm run bench -- downloads         only these: startup, downloads, resume, pacing, lists
  *     OFFICIAL_OBSUTIL=<path> npm run bench    with the official tool beside the others
  */
 import { execFileSync } from 'node:child_process'
@@ -12,6 +12,7 @@ import { benchDownloads } from './downloads.ts'
 import { benchLists } from './lists.ts'
 import { benchPacing } from './pacing.ts'
 import { openStage, type Stage } from './stage.ts'
+import { benchResume } from './resume.ts'
 import { benchStartup } from './startup.ts'
 import { formatTable, type Table } from './table.ts'
 
@@ -20,6 +21,7 @@ const rounds = 5
 const SECTIONS: Readonly<Record<string, (stage: Stage) => AsyncIterable<Table>>> = {
   startup: (stage) => benchStartup(stage, rounds),
   downloads: (stage) => benchDownloads(stage, rounds),
+  resume: (stage) => benchResume(stage, 3),
   pacing: (stage) => benchPacing(stage, rounds),
   lists: benchLists,
 }

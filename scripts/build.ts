@@ -12,8 +12,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 rmSync(`${root}/dist`, { recursive: true, force: true })
 await build({
   absWorkingDir: root,
-  // The second one is what another thread runs.
-  entryPoints: ['src/main.ts', 'src/adapters/hash-worker.ts'],
+  // The second one is what other threads run.
+  entryPoints: ['src/main.ts', 'src/compose/file-worker.ts'],
   entryNames: '[name]',
   outdir: 'dist',
   bundle: true,

@@ -43,13 +43,15 @@ export function createPartRecords(folder: string, durability: 'fsync' | 'cached'
     },
     async create(id, header, ranges) {
       const path = pathOf(id)
-      const lines = [formatPartHeader(header), ...ranges.map(formatProvenRange), '']
-      const handle = await onDisk(`write the part record [${path}]`, async () => {
-        const fresh = await replaceFile(path, lines.join('\n'), durability)
-        present.add(id)
-        return settled(fresh, () => folders.settle(folder))
-      })
-      return openRecord(path, handle, { durability, removed: () => present.delete(id) })
+      const write = (those: readonly ProvenRange[]) =>
+        onDisk(`write the part record [${path}]`, async () => {
+          const lines = [formatPartHeader(header), ...those.map(formatProvenRange), '']
+          const fresh = await replaceFile(path, lines.join('\n'), durability)
+          present.add(id)
+          return settled(fresh, () => folders.settle(folder))
+        })
+      const handle = await write(ranges)
+      return openRecord(path, handle, { durability, write, removed: () => present.delete(id) })
     },
     async remove(id) {
       await onDisk(`remove the part record [${pathOf(id)}]`, () => unlinkIfThere(pathOf(id)))
@@ -147,10 +149,13 @@ async function settled(handle: FileHandle, settle: () => Promise<void>): Promise
 
 interface RecordOptions {
   readonly durability: 'fsync' | 'cached'
+  /** Writes the whole record anew. */
+  readonly write: (ranges: readonly ProvenRange[]) => Promise<FileHandle>
   readonly removed: () => void
 }
 
-function openRecord(path: string, handle: FileHandle, options: RecordOptions): PartRecord {
+function openRecord(path: string, first: FileHandle, options: RecordOptions): PartRecord {
+  let handle = first
   let isOpen = true
   // Lines of parts that end at the same time must not be written into each other.
   let last: Promise<void> = Promise.resolve()
@@ -163,13 +168,19 @@ function openRecord(path: string, handle: FileHandle, options: RecordOptions): P
     lineEnd = ''
     if (options.durability === 'fsync') await handle.datasync()
   }
+  const rewrite = async (ranges: readonly ProvenRange[]) => {
+    const old = handle
+    handle = await options.write(ranges)
+    lineEnd = ''
+    await old.close()
+  }
+  const inTurn = (deed: () => Promise<void>) => {
+    last = last.catch(() => undefined).then(deed)
+    return last
+  }
   const record: PartRecord = {
-    append(range) {
-      last = last
-        .catch(() => undefined)
-        .then(() => onDisk(`write the part record [${path}]`, () => append(range)))
-      return last
-    },
+    append: (range) => inTurn(() => onDisk(`write the part record [${path}]`, () => append(range))),
+    rewrite: (ranges) => inTurn(() => rewrite(ranges)),
     async close() {
       if (!isOpen) return
       isOpen = false

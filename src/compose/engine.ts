@@ -1,8 +1,9 @@
+import { availableParallelism } from 'node:os'
 import { createCredentialSource } from '../adapters/credentials.ts'
 import { createDiscreetStore } from '../adapters/discreet-store.ts'
 import { createDisk } from '../adapters/disk.ts'
 import { createDownloadLocks } from '../adapters/download-lock.ts'
-import { createHashThread } from '../adapters/hash-thread.ts'
+import { createFileReader } from '../adapters/file-reader.ts'
 import { idOfItem } from '../adapters/item-ids.ts'
 import { logRequests } from '../adapters/logged-store.ts'
 import { createOfficialRecords } from '../adapters/official-records.ts'
@@ -23,6 +24,9 @@ import { createFinish } from '../transfer/finish.ts'
 import { createPace } from '../transfer/pace.ts'
 import { officialRecordFolder, recordFolder } from './folders.ts'
 import { connectStore } from './connect-store.ts'
+
+/** More than that no disk feeds. */
+const mostSummers = 4
 
 export interface EngineParts {
   readonly options: Options
@@ -59,7 +63,10 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const { options, config, filters, log, progress } = parts
   const durability = config.fsyncForDownload ? 'fsync' : 'cached'
   const { store, close } = await openStore(parts)
-  const hasher = createHashThread(new URL('hash-worker.js', import.meta.url))
+  const reader = createFileReader({
+    module: new URL('file-worker.js', import.meta.url),
+    summers: Math.min(availableParallelism(), mostSummers),
+  })
   const disk = createDisk({
     tempFolder: options.tempFolder,
     defaultTempFolder: options.defaultTempFolder,
@@ -95,7 +102,8 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
         clock: steadyClock,
       }),
       maxRetries: config.maxRetryCount,
-      hasher,
+      hasher: reader,
+      summer: reader,
       records: createPartRecords(recordFolder(options), durability),
       officialRecords: createOfficialRecords(officialRecordFolder(options)),
       locks: createDownloadLocks(recordFolder(options)),
@@ -117,7 +125,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     downloader,
     close() {
       close()
-      hasher.close()
+      reader.close()
     },
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Soon } from './and-then.ts'
 import type { ByteRange } from './byte-range.ts'
-import type { HashKind, StoreChecksum } from './checksums.ts'
+import type { StoreChecksum } from './checksums.ts'
 import type { Item, ObjectSource } from './item.ts'
 import type { Outcome } from './outcome.ts'
 import type { PartHeader, ProvenRange } from './part-record.ts'
@@ -78,21 +78,6 @@ export interface TempFile {
   discard(): Promise<void>
 }
 
-/** A hash of a file that is still growing, computed beside its download. */
-export interface GrowingHash {
-  /** All bytes before this position are in the file. */
-  reached(position: number): void
-  /** Lower-case hex, of the file's first so many bytes, which are all there. Rejects when that fails. */
-  digest(sizeBytes: number, signal: AbortSignal): Promise<string>
-  /** Resolves once the file is not read any more, which must be so before it is closed. Never rejects. */
-  stop(): Promise<void>
-}
-
-/** Hashes temp files in another thread. */
-export interface FileHasher {
-  start(temp: TempFile, kind: HashKind): GrowingHash
-}
-
 /** A temp file that an earlier run left; no room is kept for it before it is known what it misses. */
 export interface ResumedTemp extends TempFile {
   /**
@@ -154,6 +139,8 @@ export interface Disk {
 /** The part record of one download, open for appending. */
 export interface PartRecord {
   append(range: ProvenRange): Promise<void>
+  /** Puts these ranges in place of all that it had; what is appended from now on comes after them. */
+  rewrite(ranges: readonly ProvenRange[]): Promise<void>
   close(): Promise<void>
   /** Closes and deletes the record. */
   remove(): Promise<void>

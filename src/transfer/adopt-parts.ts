@@ -5,7 +5,7 @@ import { isLeftOf, type OfficialRecord } from '../core/official-record.ts'
 import { totalLength, type Part } from '../core/part-plan.ts'
 import type { FetchContext } from './fetch-bytes.ts'
 import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
-import { sumOnDisk, type SummedRange } from './parts-digests.ts'
+import { sumOnDisk, type OnDisk, type SummedRange } from './parts-digests.ts'
 import { beginRecord } from './resume-parts.ts'
 
 /**
@@ -107,7 +107,8 @@ async function takeOver(
   const { item, head } = job
   const { log, signal } = tools.context
   log.info(`Taking over what the official tool left of [${item.key}]: ${complete.length} parts`)
-  const ranges = await readRanges(temp, complete, { job, signal })
+  const file = { temp, checks: job.checks, summer: tools.summer, signal }
+  const ranges = await readRanges(complete, file)
   await temp.claimRoom(head.sizeBytes - totalLength(ranges))
   const begun = await beginRecord(job, tools, { tempFile: temp.path, ranges, wholeProof: 'md5' })
   try {
@@ -117,7 +118,7 @@ async function takeOver(
     throw error
   }
   await removeRecord(job, tools)
-  return { temp, ...begun }
+  return { temp, found: ranges, claimed: [], ...begun }
 }
 
 async function removeRecord({ item }: PartsJob, tools: AdoptTools): Promise<void> {
@@ -130,14 +131,10 @@ async function removeRecord({ item }: PartsJob, tools: AdoptTools): Promise<void
 }
 
 /** Their checksums as they are: should they change from now on, a later run will know. */
-async function readRanges(
-  temp: OfficialTemp,
-  complete: readonly Part[],
-  { job, signal }: { readonly job: PartsJob; readonly signal: AbortSignal },
-): Promise<SummedRange[]> {
+async function readRanges(complete: readonly Part[], file: OnDisk): Promise<SummedRange[]> {
   const ranges: SummedRange[] = []
   for (const part of complete) {
-    const summed = await sumOnDisk(part, { temp, checks: job.checks, signal })
+    const summed = await sumOnDisk(part, file)
     if (summed !== undefined) ranges.push(summed)
   }
   return ranges

@@ -5,6 +5,7 @@ import { combineCrcs } from '../core/crc-combine.ts'
 import { CRC_OF_NOTHING, type CrcKind } from '../core/crc.ts'
 import type { Part } from '../core/part-plan.ts'
 import type { ProvenRange } from '../core/part-record.ts'
+import type { FileSummer } from '../core/file-sum-ports.ts'
 import type { TempFile } from '../core/ports.ts'
 import { crcToHex, startDigests } from './digests.ts'
 import { continueFastCrc } from './fast-crc.ts'
@@ -25,39 +26,50 @@ export interface PartSums {
 
 /** Starts the sums of a part: its CRC-32, for the part record, and what the checks need. */
 export function startSums(part: Part, checks: readonly Check[]): PartSums {
-  const kinds = new Set(['crc32', ...checks.map(({ kind }) => kind).filter(isCrc)] as const)
-  const crcs = new Map(Array.from(kinds, (kind) => [kind, CRC_OF_NOTHING]))
+  const crcs = new Map(crcsFor(checks).map((kind) => [kind, CRC_OF_NOTHING]))
   let end = part.start
   return {
     update(chunk) {
       for (const [kind, crc] of crcs) crcs.set(kind, continueFastCrc(kind, crc, chunk))
       end += chunk.length
     },
-    soFar() {
-      const values = new Map(crcs)
-      const crcOf = (kind: CrcKind) => {
-        const value = values.get(kind)
-        if (value === undefined) throw new Error(`no ${kind} of a part was started`)
-        return value
-      }
-      return { part: part.part, start: part.start, end, crc32: Number(crcOf('crc32')), crcOf }
-    },
+    soFar: () => summed({ ...part, end }, new Map(crcs)),
   }
 }
 
-/** The sums of a part as it stands on disk; undefined where the file is shorter. */
-export async function sumOnDisk(
-  part: Part,
-  {
-    temp,
-    checks,
-    signal,
-  }: {
-    readonly temp: TempFile
-    readonly checks: readonly Check[]
-    readonly signal: AbortSignal
-  },
-): Promise<SummedRange | undefined> {
+function crcsFor(checks: readonly Check[]): CrcKind[] {
+  return [...new Set(['crc32', ...checks.map(({ kind }) => kind).filter(isCrc)] as const)]
+}
+
+function summed({ part, start, end }: Part, crcs: ReadonlyMap<CrcKind, bigint>): SummedRange {
+  const crcOf = (kind: CrcKind) => {
+    const crc = crcs.get(kind)
+    if (crc === undefined) throw new Error(`no ${kind} of a part was started`)
+    return crc
+  }
+  return { part, start, end, crc32: Number(crcOf('crc32')), crcOf }
+}
+
+export interface OnDisk {
+  readonly temp: TempFile
+  readonly checks: readonly Check[]
+  readonly summer: FileSummer
+  readonly signal: AbortSignal
+}
+
+/**
+ * The sums of a part as it stands on disk, computed in another thread; undefined where the file is
+ * shorter. Rejects as `temp.read` does.
+ */
+export async function sumOnDisk(part: Part, file: OnDisk): Promise<SummedRange | undefined> {
+  const { temp, checks, summer, signal } = file
+  try {
+    const crcs = await summer.sum({ temp, range: part, crcs: crcsFor(checks) }, signal)
+    return crcs && summed(part, crcs)
+  } catch {
+    // If the disk is to blame, reading it here says so in the right words.
+    signal.throwIfAborted()
+  }
   const sums = startSums(part, checks)
   const readBytes = await temp.read(part, (chunk) => sums.update(chunk), signal)
   return readBytes === rangeLength(part) ? sums.soFar() : undefined

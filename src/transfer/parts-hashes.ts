@@ -1,7 +1,7 @@
 import type { ByteRange } from '../core/byte-range.ts'
 import type { Check } from '../core/checks.ts'
 import { isCrc, type ChecksumKind, type HashKind } from '../core/checksums.ts'
-import type { FileHasher, GrowingHash } from '../core/ports.ts'
+import type { FileHasher, GrowingHash } from '../core/file-sum-ports.ts'
 import type { PartsInProgress } from './parts-job.ts'
 import { createWatermark } from './watermark.ts'
 
@@ -26,7 +26,7 @@ export function startPartsHashes(
   const hashes = new Map(
     [...kinds].filter(isHash).map((kind) => [kind, hasher.start(temp, kind)] as const),
   )
-  return hashes.size === 0 ? NONE : following(hashes, found)
+  return hashes.size === 0 ? NO_HASHES : following(hashes, found)
 }
 
 function following(
@@ -50,7 +50,8 @@ function following(
   }
 }
 
-const NONE: PartsHashes = {
+/** Where there is nothing to hash. */
+export const NO_HASHES: PartsHashes = {
   grew() {},
   hexOf: () => undefined,
   stop: () => Promise.resolve(),

@@ -2,10 +2,10 @@ import type { Check, CheckPolicy } from '../core/checks.ts'
 import type { Item } from '../core/item.ts'
 import type { OfficialDisk, OfficialRecords } from '../core/official-ports.ts'
 import type { Part } from '../core/part-plan.ts'
-import type { PartHeader } from '../core/part-record.ts'
+import type { PartHeader, ProvenRange } from '../core/part-record.ts'
+import type { FileHasher, FileSummer } from '../core/file-sum-ports.ts'
 import type {
   Disk,
-  FileHasher,
   ObjectHead,
   PartRecord,
   PartRecords,
@@ -33,6 +33,7 @@ export interface PartsTools {
   readonly disk: Disk & OfficialDisk
   readonly records: PartRecords
   readonly hasher: FileHasher
+  readonly summer: FileSummer
   readonly officialRecords: OfficialRecords
   readonly finish: Finish
   readonly checkPolicy: CheckPolicy
@@ -52,6 +53,11 @@ export interface PartsInProgress {
   readonly record: PartRecord
   /** What an earlier run left, as it was read back. */
   readonly found: readonly SummedRange[]
+  /** What the record says that there is, and nobody has looked at yet. */
+  readonly claimed: readonly ProvenRange[]
+  /** What is neither found nor claimed. */
   readonly missing: readonly Part[]
+  /** In bytes. */
+  readonly partSizeBytes: number
   readonly wholeProof: PartHeader['wholeProof']
 }

@@ -1,16 +1,15 @@
 import { trustedMd5s } from '../core/checks.ts'
-import { ItemError, messageOf } from '../core/errors.ts'
+import { messageOf } from '../core/errors.ts'
 import { choosePartSize, findGaps, planParts, totalLength } from '../core/part-plan.ts'
 import { isSameDownload, type PartHeader, type ProvenRange } from '../core/part-record.ts'
-import type { RecordedParts, ResumedTemp, TempFile } from '../core/ports.ts'
+import type { RecordedParts, ResumedTemp } from '../core/ports.ts'
 import type { FetchContext } from './fetch-bytes.ts'
-import { sumOnDisk, type SummedRange } from './parts-digests.ts'
 import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
 
 /**
- * Goes on with what an earlier run left, as far as it can be proven: the record is about this
- * object, the temp file is there at its full size, and the CRC-32 of each recorded range is that of
- * the bytes on disk. What is of no use is deleted; then the result is undefined.
+ * Goes on with what an earlier run left: the record is about this object, and the temp file is there at
+ * its full size. What the record claims of it is still to be proven (`proveClaims`), while what it does not
+ * claim is fetched. What is of no use is deleted; then the result is undefined.
  */
 export async function resumeParts(
   job: PartsJob,
@@ -27,14 +26,12 @@ export async function resumeParts(
     return undefined
   }
   try {
-    const proven = await proveRanges(temp, recorded.ranges, { job, signal: context.signal })
-    await temp.claimRoom(head.sizeBytes - totalLength(proven))
-    context.log.info(
-      `Resuming [${job.item.key}]: ${proven.length} of ${recorded.ranges.length} recorded ranges proven, ${head.sizeBytes} bytes in all`,
-    )
-    const { wholeProof } = recorded.header
-    const begun = await beginRecord(job, tools, { tempFile: temp.path, ranges: proven, wholeProof })
-    return { temp, ...begun }
+    const { ranges, header } = recorded
+    await temp.claimRoom(head.sizeBytes - totalLength(ranges))
+    // Proven or not, they stay in the record: it is believed in nothing that is not read back.
+    const { wholeProof } = header
+    const begun = await beginRecord(job, tools, { tempFile: temp.path, ranges, wholeProof })
+    return { temp, found: [], claimed: ranges, ...begun }
   } catch (error) {
     await temp.close()
     throw error
@@ -71,16 +68,16 @@ export async function removeLeftParts(
 
 interface Begun {
   readonly tempFile: string
-  readonly ranges: readonly SummedRange[]
+  readonly ranges: readonly ProvenRange[]
   readonly wholeProof?: PartHeader['wholeProof']
 }
 
-/** Writes the record anew with the ranges that are proven, and plans what is missing. */
+/** Writes the record anew with these ranges, and plans what is missing. */
 export async function beginRecord(
   job: PartsJob,
   tools: PartsTools,
   { tempFile, ranges, wholeProof }: Begun,
-): Promise<Omit<PartsInProgress, 'temp'>> {
+): Promise<Omit<PartsInProgress, 'temp' | 'found' | 'claimed'>> {
   const { sizeBytes } = job.head
   const partSizeBytes = choosePartSize(sizeBytes, tools.partSize, tools.parallels)
   const header = {
@@ -90,7 +87,7 @@ export async function beginRecord(
   }
   const record = await tools.records.create(job.id, header, ranges)
   const missing = [...planParts(findGaps(sizeBytes, ranges), partSizeBytes)]
-  return { record, found: ranges, missing, wholeProof }
+  return { record, missing, partSizeBytes, wholeProof }
 }
 
 async function openRecordedTemp(
@@ -118,28 +115,5 @@ function headerOf({ item, head }: PartsJob, tempFile: string): Omit<PartHeader, 
     etag: head.etag,
     lastModifiedMs: head.lastModifiedMs,
     tempFile,
-  }
-}
-
-async function proveRanges(
-  temp: TempFile,
-  ranges: readonly ProvenRange[],
-  { job, signal }: { readonly job: PartsJob; readonly signal: AbortSignal },
-): Promise<SummedRange[]> {
-  const proven: SummedRange[] = []
-  for (const range of ranges) {
-    const onDisk = await sumIfReadable(range, { temp, checks: job.checks, signal })
-    if (onDisk?.crc32 === range.crc32) proven.push(onDisk)
-  }
-  return proven
-}
-
-/** What a bad place of the disk holds is not proven, and may be written anew. */
-async function sumIfReadable(...words: Parameters<typeof sumOnDisk>) {
-  try {
-    return await sumOnDisk(...words)
-  } catch (error) {
-    if (error instanceof ItemError && error.code === 'EIO') return undefined
-    throw error
   }
 }

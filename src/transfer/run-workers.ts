@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import type { TaskFeed } from './task-feed.ts'
 
 export interface WorkerOptions<T> {
   /** Tasks at a time. */
@@ -8,6 +9,8 @@ export interface WorkerOptions<T> {
   readonly run: (task: T, signal: AbortSignal) => Promise<void>
   /** Whether this failure makes going on with the other tasks pointless. */
   readonly endsOthers: (error: unknown) => boolean
+  /** Runs beside the tasks, and ends them all if it fails. */
+  readonly beside?: (signal: AbortSignal) => Promise<void>
 }
 
 /**
@@ -16,7 +19,10 @@ export interface WorkerOptions<T> {
  * 50,000 tasks. Returns once nothing runs any more; then throws the
  * failure that ended them, else the first one, if there was any.
  */
-export async function runWorkers<T>(tasks: Iterable<T>, options: WorkerOptions<T>): Promise<void> {
+export async function runWorkers<T>(
+  tasks: Pick<TaskFeed<T>, 'next'>,
+  options: WorkerOptions<T>,
+): Promise<void> {
   const failures: unknown[] = []
   let decisive: unknown
   let failedInARow = 0
@@ -27,13 +33,13 @@ export async function runWorkers<T>(tasks: Iterable<T>, options: WorkerOptions<T
   if (options.signal.aborted) stop()
   options.signal.addEventListener('abort', stop, { once: true })
 
-  const queue = tasks[Symbol.iterator]()
   const work = async () => {
     while (!ending.signal.aborted) {
-      const next = queue.next()
-      if (next.done === true) return
+      const task = await tasks.next()
+      if (task === undefined) return
+      if (ending.signal.aborted) return
       try {
-        await options.run(next.value, ending.signal)
+        await options.run(task, ending.signal)
         failedInARow = 0
       } catch (error) {
         failures.push(error)
@@ -45,8 +51,18 @@ export async function runWorkers<T>(tasks: Iterable<T>, options: WorkerOptions<T
       }
     }
   }
+  const goBeside = async () => {
+    try {
+      await options.beside?.(ending.signal)
+    } catch (error) {
+      failures.push(error)
+      if (ending.signal.aborted) return
+      decisive = error
+      ending.abort(error)
+    }
+  }
   try {
-    await Promise.all(Array.from({ length: options.workers }, work))
+    await Promise.all([goBeside(), ...Array.from({ length: options.workers }, work)])
   } finally {
     options.signal.removeEventListener('abort', stop)
   }

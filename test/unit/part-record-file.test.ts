@@ -47,6 +47,21 @@ describe('a part record on disk', () => {
     assert.deepEqual(await readdir(folder), [])
   })
 
+  it('is written anew in turn with what is appended', async (t) => {
+    const folder = await makeTempFolder(t)
+    const record = await createPartRecords(folder, 'fsync').create('id', header, [range(1)])
+    await Promise.all([
+      record.append(range(2)),
+      record.rewrite([range(3), range(2)]),
+      record.append(range(4)),
+    ])
+    await record.close()
+    const text = await readFile(join(folder, 'id.jsonl'), 'utf8')
+    const parts = Array.from(text.matchAll(/"part":(\d)/g), ([, part]) => part)
+    assert.deepEqual(parts, ['3', '2', '4'])
+    assert.deepEqual(await readdir(folder), ['id.jsonl'])
+  })
+
   it('is believed up to a torn last line', async (t) => {
     const folder = await makeTempFolder(t)
     const records = createPartRecords(folder, 'cached')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { runWorkers } from '../../src/transfer/run-workers.ts'
+import { feedOf } from '../../src/transfer/task-feed.ts'
 
 const never = new AbortController().signal
 
@@ -10,19 +11,16 @@ async function begun(
   fails: (task: number) => boolean,
 ): Promise<readonly number[]> {
   const started: number[] = []
-  const running = runWorkers(
-    Array.from({ length: tasks }, (_, at) => at + 1),
-    {
-      workers,
-      signal: never,
-      endsOthers: () => false,
-      async run(task) {
-        started.push(task)
-        await new Promise((resolve) => setImmediate(resolve))
-        if (fails(task)) throw new Error(`task ${task}`)
-      },
+  const running = runWorkers(feedOf(Array.from({ length: tasks }, (_, at) => at + 1)), {
+    workers,
+    signal: never,
+    endsOthers: () => false,
+    async run(task) {
+      started.push(task)
+      await new Promise((resolve) => setImmediate(resolve))
+      if (fails(task)) throw new Error(`task ${task}`)
     },
-  )
+  })
   await assert.rejects(running, /task/)
   return started
 }
@@ -48,7 +46,7 @@ describe('runWorkers() when tasks fail', () => {
 
   it('throws the failure that was one too many', async () => {
     let failures = 0
-    const running = runWorkers([1, 2, 3, 4], {
+    const running = runWorkers(feedOf([1, 2, 3, 4]), {
       workers: 1,
       signal: never,
       endsOthers: () => false,
@@ -62,7 +60,7 @@ describe('runWorkers() when tasks fail', () => {
     const note = (warning: Error) => warnings.push(warning)
     process.on('warning', note)
     t.after(() => process.off('warning', note))
-    await runWorkers(Array.from({ length: 50 }), {
+    await runWorkers(feedOf(Array.from({ length: 50 }, (_, at) => at)), {
       workers: 50,
       signal: never,
       endsOthers: () => false,

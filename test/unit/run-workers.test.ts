@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { runWorkers } from '../../src/transfer/run-workers.ts'
+import { feedOf } from '../../src/transfer/task-feed.ts'
 
 const never = new AbortController().signal
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -10,7 +11,7 @@ describe('runWorkers()', () => {
     const started: number[] = []
     let running = 0
     let peak = 0
-    await runWorkers([1, 2, 3, 4, 5, 6, 7], {
+    await runWorkers(feedOf([1, 2, 3, 4, 5, 6, 7]), {
       workers: 3,
       signal: never,
       endsOthers: () => true,
@@ -27,7 +28,7 @@ describe('runWorkers()', () => {
 
   it('goes on with the other tasks after a failure that does not end them', async () => {
     const done: number[] = []
-    const running = runWorkers([1, 2, 3, 4], {
+    const running = runWorkers(feedOf([1, 2, 3, 4]), {
       workers: 2,
       signal: never,
       endsOthers: () => false,
@@ -43,7 +44,7 @@ describe('runWorkers()', () => {
 
   it('aborts the others after a failure that ends them, and throws that one', async () => {
     const aborted: number[] = []
-    const running = runWorkers([1, 2, 3, 4], {
+    const running = runWorkers(feedOf([1, 2, 3, 4]), {
       workers: 3,
       signal: never,
       endsOthers: (error) => error instanceof RangeError,
@@ -71,7 +72,7 @@ describe('runWorkers()', () => {
     const stop = new AbortController()
     const started: number[] = []
     let running = 0
-    const run = runWorkers([1, 2, 3, 4], {
+    const run = runWorkers(feedOf([1, 2, 3, 4]), {
       workers: 2,
       signal: stop.signal,
       endsOthers: () => true,

@@ -1,0 +1,107 @@
+/** Runs in a thread of its own: hashes files while they grow, and sums ranges of them. */
+import { createHash, type Hash } from 'node:crypto'
+import { readSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { parentPort } from 'node:worker_threads'
+import type { JobEnd, ToFileThread } from '../adapters/file-jobs.ts'
+import { CRC_OF_NOTHING, type CrcKind } from '../core/crc.ts'
+import { continueFastCrc } from '../transfer/fast-crc.ts'
+
+/** Bytes read at a time; in between the thread hears what it is told. */
+const readSizeBytes = 1024 * 1024
+
+interface Job {
+  readonly id: number
+  readonly descriptor: number
+  /** Takes the next bytes, in order. */
+  readonly take: (chunk: Uint8Array) => void
+  /** What to tell when all bytes were taken. */
+  readonly finish: () => JobEnd
+  position: number
+  /** All bytes before it may be read. */
+  reached: number
+  /** Where to end, once that is known. */
+  end: number | undefined
+  isBusy: boolean
+}
+
+const jobs = new Map<number, Job>()
+const buffer = Buffer.allocUnsafeSlow(readSizeBytes)
+
+function conclude({ id }: Job, message: JobEnd): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows
+  if (jobs.delete(id)) parentPort?.postMessage({ ...message, id })
+}
+
+/** Reads on as far as it may, one piece at a time, for other files are waiting as well. */
+async function advance(job: Job): Promise<void> {
+  if (job.isBusy) return
+  job.isBusy = true
+  try {
+    while (jobs.has(job.id) && job.position < job.reached) {
+      const wanted = Math.min(readSizeBytes, job.reached - job.position)
+      const readBytes = readSync(job.descriptor, buffer, 0, wanted, job.position)
+      if (readBytes === 0) {
+        conclude(job, { kind: 'shorter' })
+        break
+      }
+      job.take(buffer.subarray(0, readBytes))
+      job.position += readBytes
+      await setImmediate()
+    }
+    if (job.position === job.end) conclude(job, job.finish())
+  } catch (error) {
+    conclude(job, { kind: 'failed', reason: String(error) })
+  }
+  job.isBusy = false
+}
+
+function startHash(hash: Hash): Pick<Job, 'take' | 'finish'> {
+  return {
+    take: (chunk) => void hash.update(chunk),
+    finish: () => ({ kind: 'digest', hex: hash.digest('hex') }),
+  }
+}
+
+function startSums(kinds: readonly CrcKind[]): Pick<Job, 'take' | 'finish'> {
+  const crcs = new Map(kinds.map((kind) => [kind, CRC_OF_NOTHING]))
+  return {
+    take(chunk) {
+      for (const [kind, crc] of crcs) crcs.set(kind, continueFastCrc(kind, crc, chunk))
+    },
+    finish: () => ({ kind: 'sums', crcs: [...crcs] }),
+  }
+}
+
+function hear(message: ToFileThread): Job | undefined {
+  const { id } = message
+  const job = jobs.get(id)
+  switch (message.kind) {
+    case 'hash': {
+      const { descriptor, hash } = message
+      const range = { position: 0, reached: 0, end: undefined }
+      return { id, descriptor, ...startHash(createHash(hash)), ...range, isBusy: false }
+    }
+    case 'sum': {
+      const { descriptor, crcs } = message
+      const { start: position, end: reached } = message.range
+      return { id, descriptor, ...startSums(crcs), position, reached, end: reached, isBusy: false }
+    }
+    case 'reached':
+      if (job !== undefined) job.reached = Math.max(job.reached, message.position)
+      return job
+    case 'digest':
+      if (job !== undefined) job.reached = job.end = message.sizeBytes
+      return job
+    case 'stop':
+      if (job !== undefined) conclude(job, { kind: 'failed', reason: 'it was stopped' })
+      return undefined
+  }
+}
+
+parentPort?.on('message', (message: ToFileThread) => {
+  const job = hear(message)
+  if (job === undefined) return
+  jobs.set(job.id, job)
+  void advance(job)
+})

@@ -1,0 +1,114 @@
+import { andThen } from '../core/and-then.ts'
+import { rangeLength } from '../core/byte-range.ts'
+import { ItemError, messageOf } from '../core/errors.ts'
+import { planParts, totalLength, type Part } from '../core/part-plan.ts'
+import type { ObjectHead } from '../core/ports.ts'
+import { fetchBytes, type FetchContext } from './fetch-bytes.ts'
+import { startSums, type SummedRange } from './parts-digests.ts'
+import type { PartsHashes } from './parts-hashes.ts'
+import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
+import { proveClaims } from './prove-claims.ts'
+import { runWorkers } from './run-workers.ts'
+import { createTaskFeed } from './task-feed.ts'
+
+export interface Fetched {
+  /** The head of the answer that began last. */
+  readonly last: ObjectHead
+  /** All ranges of the file. */
+  readonly ranges: readonly SummedRange[]
+}
+
+export interface FetchTools extends PartsTools {
+  readonly context: FetchContext
+  readonly hashes: PartsHashes
+}
+
+/**
+ * Fetches what is missing of an object in parts, and proves at the same time what the record claims; what
+ * turns out not to be there is fetched as well. Rejects once nothing runs any more.
+ */
+export async function fetchParts(
+  job: PartsJob,
+  started: PartsInProgress,
+  tools: FetchTools,
+): Promise<Fetched> {
+  const { item, head, meter, checks } = job
+  const { temp, record, found, missing } = started
+  const ranges = [...found]
+  const parts = createTaskFeed(missing)
+  let last = head
+  meter.found(totalLength(found))
+
+  const fetchPart = async (part: Part, signal: AbortSignal) => {
+    const sums = startSums(part, checks)
+    try {
+      await fetchBytes(
+        { source: item, range: part, known: head },
+        {
+          begin(answer) {
+            last = answer
+          },
+          write(chunk, position) {
+            return andThen(temp.write(chunk, position), () => {
+              sums.update(chunk)
+              meter.arrived(chunk.length)
+              tools.hashes.grew(part, position + chunk.length)
+            })
+          },
+        },
+        { ...tools.context, signal },
+      )
+    } finally {
+      // What came of a part that failed or was interrupted is as good as a whole one.
+      const got = sums.soFar()
+      if (rangeLength(got) > 0) await recordRange(got)
+    }
+  }
+  const recordRange = async (range: SummedRange) => {
+    if (tools.durability === 'fsync') await temp.sync()
+    ranges.push(range)
+    await inRecord(() => record.append(range), tools.context)
+  }
+  const proven = (range: SummedRange) => {
+    ranges.push(range)
+    meter.found(rangeLength(range))
+    tools.hashes.grew(range, range.end)
+  }
+  const prove = async (signal: AbortSignal) => {
+    try {
+      const refuted = await proveClaims(job, started, { ...tools, proven, signal })
+      if (refuted.length === 0) return
+      // No record may have two lines of one range: on resume it is the first that is believed.
+      await inRecord(() => record.rewrite(ranges), tools.context)
+      parts.add(planParts(refuted, started.partSizeBytes))
+    } finally {
+      parts.close()
+    }
+  }
+
+  await runWorkers(parts, {
+    workers: tools.parallels,
+    signal: tools.context.signal,
+    endsOthers: (error) => endsOtherParts(error, tools.abortStatuses),
+    run: fetchPart,
+    beside: prove,
+  })
+  return { last, ranges }
+}
+
+/** The record only saves work after a crash; the object can be finished without it. */
+async function inRecord(deed: () => Promise<void>, { log }: FetchContext): Promise<void> {
+  try {
+    await deed()
+  } catch (error) {
+    log.warn(messageOf(error))
+  }
+}
+
+/** A full disk or a certificate that does not hold will meet the other parts just as well. */
+function endsOtherParts(error: unknown, abortStatuses: ReadonlySet<number>): boolean {
+  if (!(error instanceof ItemError)) return true
+  const { retry, status = 0 } = error
+  const isOurs = retry === 'never' && status === 0
+  return isOurs || retry === 'changed' || abortStatuses.has(status)
+}
