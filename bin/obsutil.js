@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { homedir } from 'node:os'
-import { main } from '../dist/main.js'
+'use strict'
+const { homedir } = require('node:os')
+const { main } = require('../dist/main.js')
 
-process.exitCode = await main({
+const world = {
   words: process.argv.slice(2),
   environment: process.env,
   workingFolder: process.cwd(),
@@ -13,4 +14,9 @@ process.exitCode = await main({
   stdout: process.stdout,
   stderr: process.stderr,
   umask: process.umask(),
+}
+// Should it ever end without a word, that is no success.
+process.exitCode = 255
+void main(world).then((exitCode) => {
+  process.exitCode = exitCode
 })

@@ -21,10 +21,11 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
   const surroundings = {
     home: world.homeFolder,
     resolvePath: (path: string) => resolve(world.workingFolder, path),
+    environment: world.environment,
   }
   const { path, required } = chooseConfigFile(flags, surroundings)
   const { entries, lines } = await readConfigFile(path, { required })
-  const { config, warnings } = resolveConfig(entries, { ...surroundings, ...world }, lines)
+  const { config, warnings } = resolveConfig(entries, surroundings, lines)
   const options = resolveOptions(flags, config, surroundings)
   for (const warning of [...warnings, ...flags.warnings]) {
     world.stderr.write(`Warn: ${warning}\n`)
@@ -43,7 +44,7 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
   if (!options.dryRun) await makeFolders(options)
   const places = {
     file: { path, required },
-    surroundings: { ...surroundings, ...world },
+    surroundings,
     source,
     inFile: keysInFile(entries, surroundings),
   }
