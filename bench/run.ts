@@ -2,7 +2,7 @@
  * Runs the benchmark and writes bench/RESULTS.md:
  *
  *     npm run bench                      all of it, some twenty minutes
- *     npm run bench -- downloads         only these: startup, downloads, resume, pacing, lists
+ *     npm run bench -- downloads         only these: startup, downloads, resume, parts, pacing, lists
  *     OFFICIAL_OBSUTIL=<path> npm run bench    with the official tool beside the others
  */
 import { execFileSync } from 'node:child_process'
@@ -11,6 +11,7 @@ import { cpus, release, totalmem } from 'node:os'
 import { benchDownloads } from './downloads.ts'
 import { benchLists } from './lists.ts'
 import { benchPacing } from './pacing.ts'
+import { benchPartSize } from './part-size.ts'
 import { openStage, type Stage } from './stage.ts'
 import { benchResume } from './resume.ts'
 import { benchStartup } from './startup.ts'
@@ -22,6 +23,7 @@ const SECTIONS: Readonly<Record<string, (stage: Stage) => AsyncIterable<Table>>>
   startup: (stage) => benchStartup(stage, rounds),
   downloads: (stage) => benchDownloads(stage, rounds),
   resume: (stage) => benchResume(stage, 3),
+  parts: (stage) => benchPartSize(stage, 3),
   pacing: (stage) => benchPacing(stage, rounds),
   lists: benchLists,
 }

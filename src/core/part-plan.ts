@@ -44,13 +44,75 @@ export function findGaps(sizeBytes: number, covered: readonly ByteRange[]): Byte
  */
 export function* planParts(gaps: readonly ByteRange[], partSizeBytes: number): Generator<Part> {
   for (const gap of gaps) {
-    for (let start = gap.start; start < gap.end;) {
-      const cell = Math.floor(start / partSizeBytes)
-      const end = Math.min(gap.end, (cell + 1) * partSizeBytes)
-      yield { part: cell + 1, start, end }
-      start = end
+    for (let rest = gap; rest.start < rest.end;) {
+      const part = cutAtGrid(rest, partSizeBytes)
+      yield part
+      rest = { start: part.end, end: gap.end }
     }
   }
+}
+
+/** The first part of a gap that is not empty, up to the next multiple of the part size. */
+export function cutAtGrid({ start, end }: ByteRange, partSizeBytes: number): Part {
+  const cell = Math.floor(start / partSizeBytes)
+  return { part: cell + 1, start, end: Math.min(end, (cell + 1) * partSizeBytes) }
+}
+
+/** How the parts of a download are cut. */
+export type PartSizing = 'fixed' | 'shrinking'
+
+/**
+ * Whether parts may become smaller towards the end: where their size is for us to choose, and there are so
+ * few of them that more do no harm.
+ */
+export function choosePartSizing(
+  sizeBytes: number,
+  wanted: number | 'auto',
+  partSizeBytes: number,
+): PartSizing {
+  return wanted === 'auto' && sizeBytes / partSizeBytes < maxParts / 2 ? 'shrinking' : 'fixed'
+}
+
+/** What is known of a download when its next part is cut. */
+export interface CutNeeds {
+  /** The size of parts as long as there are many more. */
+  readonly partSizeBytes: number
+  /** Bytes that no part was cut of yet, this gap's among them. */
+  readonly leftBytes: number
+  readonly parallels: number
+  /** A smaller part is not worth its request. */
+  readonly smallestBytes: number
+}
+
+/**
+ * The first part of a gap that is not empty, of a size that shrinks towards the end: half of what each
+ * worker's share of the rest is. So none of them is left with much when the others are done, however
+ * unequal their connections are.
+ */
+export function cutForAll(gap: ByteRange, needs: CutNeeds): Part {
+  const { partSizeBytes, leftBytes, parallels, smallestBytes } = needs
+  const share = Math.ceil(leftBytes / (2 * parallels) / mebibyte) * mebibyte
+  const length = Math.min(partSizeBytes, Math.max(share, smallestBytes))
+  const { part } = cutAtGrid(gap, partSizeBytes)
+  return { part, start: gap.start, end: Math.min(gap.end, gap.start + length) }
+}
+
+/** How the requests of a download went. */
+export interface Roundtrips {
+  /** The least time from asking for a part to the head of its answer. */
+  readonly answerMs: number
+  /** What a connection brings once it does. */
+  readonly bytesPerMs: number
+}
+
+/**
+ * The size from which on a part is worth its request: bringing it takes four times as long as waiting
+ * for it; in whole MiB, at least one, and 4 as long as nothing is known.
+ */
+export function smallestPart(seen: Roundtrips | undefined): number {
+  if (seen === undefined) return smallestAutoPart
+  const worthIt = Math.round((4 * seen.answerMs * seen.bytesPerMs) / mebibyte) * mebibyte
+  return Math.min(largestAutoPart, Math.max(mebibyte, worthIt))
 }
 
 /** Sum of the lengths in bytes. */

@@ -1,15 +1,15 @@
 import { andThen } from '../core/and-then.ts'
 import { rangeLength } from '../core/byte-range.ts'
 import { ItemError, messageOf } from '../core/errors.ts'
-import { planParts, totalLength, type Part } from '../core/part-plan.ts'
+import { choosePartSizing, totalLength, type Part } from '../core/part-plan.ts'
 import type { ObjectHead } from '../core/ports.ts'
 import { fetchBytes, type FetchContext } from './fetch-bytes.ts'
 import { startSums, type SummedRange } from './parts-digests.ts'
 import type { PartsHashes } from './parts-hashes.ts'
+import { createPartFeed } from './part-feed.ts'
 import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
 import { proveClaims } from './prove-claims.ts'
 import { runWorkers } from './run-workers.ts'
-import { createTaskFeed } from './task-feed.ts'
 
 export interface Fetched {
   /** The head of the answer that began last. */
@@ -33,20 +33,28 @@ export async function fetchParts(
   tools: FetchTools,
 ): Promise<Fetched> {
   const { item, head, meter, checks } = job
-  const { temp, record, found, missing } = started
+  const { temp, record, found, missing, partSizeBytes } = started
   const ranges = [...found]
-  const parts = createTaskFeed(missing)
+  const parts = createPartFeed(missing, {
+    partSizeBytes,
+    sizing: choosePartSizing(head.sizeBytes, tools.partSize, partSizeBytes),
+    parallels: tools.parallels,
+  })
   let last = head
   meter.found(totalLength(found))
 
   const fetchPart = async (part: Part, signal: AbortSignal) => {
     const sums = startSums(part, checks)
+    const { clock } = tools.context
+    const askedMs = clock.now()
+    let answeredMs = askedMs
     try {
       await fetchBytes(
         { source: item, range: part, known: head },
         {
           begin(answer) {
             last = answer
+            answeredMs = clock.now()
           },
           write(chunk, position) {
             return andThen(temp.write(chunk, position), () => {
@@ -58,6 +66,11 @@ export async function fetchParts(
         },
         { ...tools.context, signal },
       )
+      parts.fetched({
+        answerMs: answeredMs - askedMs,
+        bodyMs: clock.now() - answeredMs,
+        sizeBytes: rangeLength(part),
+      })
     } finally {
       // What came of a part that failed or was interrupted is as good as a whole one.
       const got = sums.soFar()
@@ -80,7 +93,7 @@ export async function fetchParts(
       if (refuted.length === 0) return
       // No record may have two lines of one range: on resume it is the first that is believed.
       await inRecord(() => record.rewrite(ranges), tools.context)
-      parts.add(planParts(refuted, started.partSizeBytes))
+      parts.add(refuted)
     } finally {
       parts.close()
     }

@@ -1,7 +1,7 @@
+import type { ByteRange } from '../core/byte-range.ts'
 import type { Check, CheckPolicy } from '../core/checks.ts'
 import type { Item } from '../core/item.ts'
 import type { OfficialDisk, OfficialRecords } from '../core/official-ports.ts'
-import type { Part } from '../core/part-plan.ts'
 import type { PartHeader, ProvenRange } from '../core/part-record.ts'
 import type { FileHasher, FileSummer } from '../core/file-sum-ports.ts'
 import type {
@@ -56,7 +56,7 @@ export interface PartsInProgress {
   /** What the record says that there is, and nobody has looked at yet. */
   readonly claimed: readonly ProvenRange[]
   /** What is neither found nor claimed. */
-  readonly missing: readonly Part[]
+  readonly missing: readonly ByteRange[]
   /** In bytes. */
   readonly partSizeBytes: number
   readonly wholeProof: PartHeader['wholeProof']

@@ -3,8 +3,7 @@ import type { ProvenRange } from '../core/part-record.ts'
 import type { FetchContext } from './fetch-bytes.ts'
 import { sumOnDisk, type SummedRange } from './parts-digests.ts'
 import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
-import { runWorkers } from './run-workers.ts'
-import { feedOf } from './task-feed.ts'
+import { feedOf, runWorkers } from './run-workers.ts'
 
 export interface ProofTools extends Pick<PartsTools, 'summer'> {
   readonly context: FetchContext

@@ -1,6 +1,6 @@
 import { trustedMd5s } from '../core/checks.ts'
 import { messageOf } from '../core/errors.ts'
-import { choosePartSize, findGaps, planParts, totalLength } from '../core/part-plan.ts'
+import { choosePartSize, findGaps, totalLength } from '../core/part-plan.ts'
 import { isSameDownload, type PartHeader, type ProvenRange } from '../core/part-record.ts'
 import type { RecordedParts, ResumedTemp } from '../core/ports.ts'
 import type { FetchContext } from './fetch-bytes.ts'
@@ -86,7 +86,7 @@ export async function beginRecord(
     ...(wholeProof !== undefined && { wholeProof }),
   }
   const record = await tools.records.create(job.id, header, ranges)
-  const missing = [...planParts(findGaps(sizeBytes, ranges), partSizeBytes)]
+  const missing = findGaps(sizeBytes, ranges)
   return { record, missing, partSizeBytes, wholeProof }
 }
 

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events'
-import type { TaskFeed } from './task-feed.ts'
 
 export interface WorkerOptions<T> {
   /** Tasks at a time. */
@@ -13,6 +12,23 @@ export interface WorkerOptions<T> {
   readonly beside?: (signal: AbortSignal) => Promise<void>
 }
 
+/** Where tasks come from. */
+export interface TaskSource<T> {
+  /** The next one, as soon as there is one; undefined once there will be none. */
+  next(): T | undefined | Promise<T | undefined>
+}
+
+/** Tasks that are all known. */
+export function feedOf<T>(tasks: Iterable<T>): TaskSource<T> {
+  const iterator = tasks[Symbol.iterator]()
+  return {
+    next() {
+      const next = iterator.next()
+      return next.done === true ? undefined : next.value
+    },
+  }
+}
+
 /**
  * Runs the tasks in order, so many at a time. A failed task does not stop the others unless it ends
  * them, or twice as many as run at a time have failed in a row: then nothing works, and there may be
@@ -20,7 +36,7 @@ export interface WorkerOptions<T> {
  * failure that ended them, else the first one, if there was any.
  */
 export async function runWorkers<T>(
-  tasks: Pick<TaskFeed<T>, 'next'>,
+  tasks: TaskSource<T>,
   options: WorkerOptions<T>,
 ): Promise<void> {
   const failures: unknown[] = []

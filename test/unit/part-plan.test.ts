@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { rangeLength } from '../../src/core/byte-range.ts'
 import {
   choosePartSize,
+  choosePartSizing,
   findGaps,
   maxParts,
   planParts,
@@ -38,6 +39,14 @@ describe('choosePartSize()', () => {
   for (const [name, size, wanted, parallels, expected] of table) {
     it(name, () => assert.equal(choosePartSize(size, wanted, parallels), expected))
   }
+})
+
+describe('choosePartSizing()', () => {
+  it('lets parts shrink where the size is automatic and they are not too many', () => {
+    assert.equal(choosePartSizing(1024 * MB, 'auto', 32 * MB), 'shrinking')
+    assert.equal(choosePartSizing(1024 * MB, 32 * MB, 32 * MB), 'fixed')
+    assert.equal(choosePartSizing(25_000 * 32 * MB, 'auto', 32 * MB), 'fixed')
+  })
 })
 
 describe('planParts()', () => {

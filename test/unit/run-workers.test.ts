@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { runWorkers } from '../../src/transfer/run-workers.ts'
-import { feedOf } from '../../src/transfer/task-feed.ts'
+import { feedOf, runWorkers } from '../../src/transfer/run-workers.ts'
 
 const never = new AbortController().signal
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve))
