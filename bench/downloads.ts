@@ -1,5 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { link, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CRC_OF_NOTHING } from '../src/core/crc.ts'
+import { continueFastCrc } from '../src/transfer/fast-crc.ts'
 import { compare } from './compare.ts'
 import {
   forLargeObjects,
@@ -36,27 +39,49 @@ export async function* benchDownloads(stage: Stage, rounds: number): AsyncGenera
   yield await benchSmall(stage, rounds, { count: 20_000, sizeBytes: 1024 })
 }
 
-/** The same object with and without its MD5 compared, which the store tells as metadata. */
+/** The same object with and without its checksums compared, at full speed and below that of MD5. */
 async function benchVerification(stage: Stage, rounds: number, md5: string): Promise<Table> {
+  const summed = 'with-crc64.bin'
+  const path = join(stage.bucketFolder, summed)
+  await link(join(stage.bucketFolder, 'large.bin'), path)
   await writeFile(
-    join(stage.root, 'metadata-md5.conf'),
-    `location = /bench/large.bin { add_header x-amz-meta-md5chksum ${md5}; }\n`,
+    join(stage.root, 'metadata-sums.conf'),
+    [
+      `location = /bench/large.bin { add_header x-amz-meta-md5chksum ${md5}; }`,
+      `location = /bench/${summed} { add_header x-obs-hash-crc64ecma ${await crc64Of(path)}; }`,
+      '',
+    ].join('\n'),
   )
   await stage.reload()
-  const variants = [
-    { name: 'obsutil', flags: [] },
-    { name: 'obsutil -vmd5', flags: ['-vmd5'] },
-    { name: 'obsutil -p=16', flags: ['-p=16'] },
+  const limited = { config: { rateLimitThreshold: 300_000_000 } }
+  const variants: readonly (Partial<Job> & { readonly name: string })[] = [
+    { name: 'obsutil' },
+    { name: 'CRC-64', objects: [{ key: summed, sizeBytes: gibibyte }] },
+    { name: '-vmd5', flags: ['-vmd5'] },
+    { name: '-p=1', flags: ['-p=1'] },
+    { name: '-p=1 -vmd5', flags: ['-p=1', '-vmd5'] },
+    { name: '-p=16', flags: ['-p=16'] },
+    { name: '300 MB/s', ...limited },
+    { name: '300 MB/s, -vmd5', ...limited, flags: ['-vmd5'] },
   ]
-  const contestants = variants.map(({ name, flags }) => ({
+  const contestants = variants.map(({ name, ...variant }) => ({
     name,
-    prepare: (job: Job, folder: string) => ours.prepare({ ...job, flags }, folder),
+    prepare: (job: Job, folder: string) => ours.prepare({ ...job, ...variant }, folder),
   }))
-  const objects = [{ key: 'large.bin', sizeBytes: gibibyte }]
-  const job = { stage, endpoint: stage.plain, objects }
-  const note = 'The same object over HTTP, its MD5 compared, and in 16 parts at a time.'
+  const job = { stage, endpoint: stage.plain, objects: [{ key: 'large.bin', sizeBytes: gibibyte }] }
+  const note =
+    'One object over HTTP: its CRC-64 compared, its MD5, one part at a time, 16 at a time, and with `rateLimitThreshold`.'
   const runs = await compare({ job, rounds, contestants })
   return comparisonTable('1 GiB, verified', note, runs)
+}
+
+async function crc64Of(path: string): Promise<string> {
+  let crc = CRC_OF_NOTHING
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 ** 2 })) {
+    if (!(chunk instanceof Uint8Array)) throw new Error('a file is bytes')
+    crc = continueFastCrc('crc64ecma', crc, chunk)
+  }
+  return crc.toString()
 }
 
 async function benchSmall(
