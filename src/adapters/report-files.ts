@@ -42,6 +42,8 @@ export interface ReportFiles extends Reports {
    * tell all.
    */
   finish(end: { readonly endedAtMs: number }): Promise<void>
+  /** Where the list is, or would be if it had a line; the last one where it was rotated. */
+  pathOf(kind: ListKind): string
 }
 
 /**
@@ -103,6 +105,7 @@ export function createReports(options: ReportsOptions): ReportFiles {
       for (const loss of losses.values()) throw loss
       if (failed !== undefined) throw failed.reason
     },
+    pathOf: (kind) => listPath(kind, options),
   }
 }
 
@@ -117,13 +120,16 @@ const NOTHING: ReportTotals = {
 }
 
 function createList(kind: ListKind, options: ReportsOptions): ListFile {
-  const time = formatNameTime(options.startedAtMs)
   return createListFile({
-    path: join(options.folder, `cp_${kind}_report_${time}_${options.taskId}.txt`),
+    path: listPath(kind, options),
     opening: formatOpening(kind, options.startedAtMs),
     maxSizeBytes: options.maxLogSizeBytes,
     backups: options.backups,
   })
+}
+
+function listPath(kind: ListKind, { folder, startedAtMs, taskId }: ReportsOptions): string {
+  return join(folder, `cp_${kind}_report_${formatNameTime(startedAtMs)}_${taskId}.txt`)
 }
 
 function withOutcome(

@@ -8,6 +8,7 @@ import { parseEndpoint } from '../core/endpoint.ts'
 import { chooseProxy } from '../core/proxy.ts'
 import { parseFlags, type CommandWords } from '../core/flags.ts'
 import { chooseConfigFile, resolveOptions, type Options } from '../core/options.ts'
+import { formatResume } from '../cli/shell-words.ts'
 import { assertFolders, makeFolders } from './folders.ts'
 import { findKeys, keysInFile } from './keys.ts'
 import type { World } from './world.ts'
@@ -58,6 +59,7 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
       proxyUrl,
       filters,
       lists,
+      commandFor: (taskId) => formatResume(taskId, words),
     },
     world,
   )

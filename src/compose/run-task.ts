@@ -1,57 +1,18 @@
-import { randomUUID } from 'node:crypto'
 import { streamFailureLists } from '../adapters/failure-lists.ts'
-import { createReports, type ReportFiles } from '../adapters/report-files.ts'
 import { createDestinationClaims } from '../app/destination-claims.ts'
 import { recover, type RecoverResult } from '../app/recover.ts'
-import { chooseProgressMode, createProgress, type ProgressDisplay } from '../cli/progress-bar.ts'
-import { createQuestions, type Questions } from '../cli/questions.ts'
+import { formatFailures, formatUnreadable } from '../cli/failure-summary.ts'
 import { formatHeader, formatStart, formatSummary } from '../cli/summary.ts'
-import type { Config } from '../core/config.ts'
-import type { Keys } from '../core/credentials.ts'
-import type { Endpoint } from '../core/endpoint.ts'
-import type { Filters } from '../core/filters.ts'
-import type { Options } from '../core/options.ts'
 import { AppError, messageOf } from '../core/errors.ts'
-import { describeOutcome, type Outcome } from '../core/outcome.ts'
 import { addSecrets, secretsOf } from '../core/secrets.ts'
 import { metricsOf } from '../core/tally.ts'
 import { prepareClearing } from './clear-lists.ts'
+import { setUpDesk, type Desk } from './desk.ts'
 import { createEngine } from './engine.ts'
-import { interruptedExitCode, watchInterrupts, type Interrupts } from './interrupts.ts'
-import { createKeySearch, type KeyPlaces } from './keys.ts'
-import { openLogs, type Logs } from './logs.ts'
+import { interruptedExitCode } from './interrupts.ts'
+import { createKeySearch } from './keys.ts'
+import type { Task } from './task.ts'
 import type { World } from './world.ts'
-
-/** A task that was found, and what it is to be resumed with. */
-export interface Task {
-  readonly options: Options
-  readonly config: Config
-  /** The keys that the run starts with. */
-  readonly keys: Keys
-  readonly keyPlaces: KeyPlaces
-  readonly endpoint: Endpoint
-  /** The proxy of all requests; undefined where they go straight to the store. */
-  readonly proxyUrl: string | undefined
-  readonly filters: Filters
-  /** Paths of the failure lists. */
-  readonly lists: readonly string[]
-}
-
-/** What the run writes to while it lasts. */
-interface Desk extends Logs {
-  /** Never shown; the keys that are found later are added. */
-  readonly secrets: string[]
-  readonly taskId: string
-  readonly startedAtMs: number
-  readonly progress: ProgressDisplay
-  readonly reports: ReportFiles
-  readonly questions: Questions
-  readonly interrupts: Interrupts
-  /** Lines in the warning list so far. */
-  readonly warningCount: () => number
-  /** Shows a line on stderr, above the bar. */
-  readonly say: (text: string) => void
-}
 
 const allDone = 0
 /** Something failed, or a line of the list could not be read. */
@@ -73,6 +34,7 @@ export async function runTask(task: Task, world: World): Promise<number> {
     const warnings = desk.warningCount()
     const metrics = metricsOf(tally, Date.now() - startedAtMs)
     world.stdout.write(formatSummary({ taskId, tally, warnings, metrics }))
+    world.stderr.write(formatLeft(result, task, desk))
     log.info(
       `Task [${taskId}] ended: ${tally.succeeded} succeeded, ${tally.failed} failed, ${tally.skipped} unchanged, ${tally.leftOut} left out, ${result.unreadable} unreadable lines`,
     )
@@ -84,61 +46,6 @@ export async function runTask(task: Task, world: World): Promise<number> {
     interrupts.dispose()
     await Promise.all([log.close(), sdkLog.close()])
   }
-}
-
-function setUpDesk({ options, config, keys }: Task, world: World): Desk {
-  const startedAtMs = Date.now()
-  const taskId = randomUUID()
-  const progress = createTaskProgress(config, world)
-  const say = (text: string) => progress.interrupt(() => world.stderr.write(`${text}\n`))
-  const questions = createQuestions(() => world.stdin, world.stdout)
-  const interrupts = watchInterrupts(() => {
-    progress.stop()
-    questions.close()
-    say('Interrupted: writing down what is left; a second signal ends at once')
-  })
-  const secrets = [...secretsOf({ ...config, ...keys })]
-  const { log, sdkLog } = openLogs(config, secrets, say)
-  let warningCount = 0
-  const files = createReports({
-    folder: options.outputFolder,
-    taskId,
-    startedAtMs,
-    now: Date.now,
-    sizes: config.humanReadableFormat ? 'human' : 'raw',
-    maxLogSizeBytes: config.recordMaxBytes,
-    backups: config.recordBackups,
-  })
-  const reports: ReportFiles = {
-    ...files,
-    async add(outcome) {
-      log[levelOf(outcome)](describeOutcome(outcome))
-      await files.add(outcome)
-    },
-    async warn(warning) {
-      warningCount += 1
-      await files.warn(warning)
-    },
-  }
-  return {
-    taskId,
-    startedAtMs,
-    secrets,
-    progress,
-    reports,
-    log,
-    sdkLog,
-    questions,
-    interrupts,
-    warningCount: () => warningCount,
-    say,
-  }
-}
-
-/** What was not tried is told by the lists alone, unless somebody wants to know everything. */
-function levelOf(outcome: Outcome): 'warn' | 'info' | 'debug' {
-  if (outcome.kind === 'succeeded') return 'info'
-  return outcome.kind === 'failed' && outcome.costMs !== undefined ? 'warn' : 'debug'
 }
 
 /** Runs the items and ends the lists, also after a fault: what they tell is true as far as it goes. */
@@ -212,21 +119,27 @@ async function runItems(task: Task, desk: Desk, world: World): Promise<RecoverRe
   }
 }
 
-function exitCodeOf({ tally, unreadable }: RecoverResult): number {
-  return tally.failed > 0 || unreadable > 0 ? uncompleted : allDone
+const shownCauses = 3
+
+/** What is left to do, and how; nothing where nothing is. */
+function formatLeft({ tally, unreadable }: RecoverResult, task: Task, desk: Desk): string {
+  const { reports, causes, taskId } = desk
+  const { options } = task
+  const unread = formatUnreadable(unreadable, reports.pathOf('warning'))
+  if (tally.failed === 0) return unread
+  const failures = formatFailures({
+    failed: tally.failed,
+    causes: causes.mostFrequent(shownCauses),
+    causeCount: causes.size(),
+    list: reports.pathOf('failed'),
+    // After a dry run it is not only what would fail that is still to be done.
+    command: task.commandFor(options.dryRun ? options.taskId : taskId),
+  })
+  return `${unread}${failures}`
 }
 
-function createTaskProgress(config: Config, { stdout, environment }: World): ProgressDisplay {
-  return createProgress({
-    mode: chooseProgressMode({
-      isTerminal: stdout.isTTY === true,
-      showProgressBar: config.showProgressBar,
-      term: environment['TERM'],
-    }),
-    stream: stdout,
-    columns: () => stdout.columns ?? 0,
-    now: () => performance.now(),
-  })
+function exitCodeOf({ tally, unreadable }: RecoverResult): number {
+  return tally.failed > 0 || unreadable > 0 ? uncompleted : allDone
 }
 
 function headerFields({ options }: Task, taskId: string) {

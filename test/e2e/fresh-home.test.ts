@@ -21,7 +21,7 @@ for (const [what, isThere, code] of [
     const run = await bench.run(['cp', `-recover=${taskId}`, '-f', `-o=${bench.out}`, '-dryRun'])
 
     await bench.assertExit(run, code)
-    assert.equal(run.stderr, '')
+    assert.match(run.stderr, isThere ? /^$/ : /^\n1 item failed:\n/)
     const made = (await listTree(bench.home)).filter((path) => !path.startsWith('.obsutil_log'))
     assert.deepEqual(made, ['.obsutilconfig'])
     assert.deepEqual(await listTree(bench.dest), [])

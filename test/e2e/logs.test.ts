@@ -181,7 +181,8 @@ test('a key and a message with line breaks make one line an event', async (t) =>
 test('logs that cannot be written are warnings, and the run goes on', async (t) => {
   const { bench, run } = await runInTrouble(t, { utilLogPath: '/dev/null/a', sdkLogPath: '/' })
 
-  const lines = run.stderr.trimEnd().split('\n').toSorted()
+  const [warnings = ''] = run.stderr.split('\n\n1 item failed:\n')
+  const lines = warnings.split('\n').toSorted()
   assert.equal(lines.length, 2)
   assert.match(lines[0] ?? '', /^Warn: The log \[\/\] cannot be written: ./)
   assert.match(lines[1] ?? '', /^Warn: The log \[\/dev\/null\/a\] cannot be written: ./)

@@ -1,0 +1,65 @@
+import { adviceFor } from '../core/failure-advice.ts'
+import type { Cause } from '../core/failure-causes.ts'
+import { toOneLine } from '../core/report-text.ts'
+
+/** What a run left undone, and how to go on. */
+export interface FailureFields {
+  readonly failed: number
+  /** The most frequent ones. */
+  readonly causes: readonly Cause[]
+  /** All of them. */
+  readonly causeCount: number
+  /** Path of the list that has every one of them. */
+  readonly list: string
+  /** The command line that goes on. */
+  readonly command: string
+}
+
+const longestMessage = 120
+
+/** The last lines of a run in which something failed, for stderr; lines end in a newline. */
+export function formatFailures({
+  failed,
+  causes,
+  causeCount,
+  list,
+  command,
+}: FailureFields): string {
+  const width = Math.max(0, ...causes.map(({ count }) => grouped(count).length))
+  const items = failed === 1 ? '1 item failed' : `${grouped(failed)} items failed`
+  const some =
+    causes.length < causeCount ? `; the first ${causes.length} of ${causeCount} causes` : ''
+  const lines = [
+    '',
+    `${items}${some}:`,
+    ...causes.flatMap((cause) => describe(cause, width)),
+    `All of them are in ${list}`,
+    `To go on: ${command}`,
+  ]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+/** Of lines that look like items and could not be read; nothing where there are none. */
+export function formatUnreadable(count: number, list: string): string {
+  if (count === 0) return ''
+  const lines = count === 1 ? '1 line' : `${grouped(count)} lines`
+  return `\n${lines} of the old lists could not be read; see ${list}\n`
+}
+
+function describe(cause: Cause, width: number): readonly string[] {
+  const { count, status = 0, code, example } = cause
+  const name = [...(status === 0 ? [] : [status]), ...(code === undefined ? [] : [code])].join(' ')
+  const message = toOneLine(cause.message)
+  const shown = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message
+  const indent = ' '.repeat(width + 4)
+  const advice = adviceFor(cause)
+  return [
+    `  ${grouped(count).padStart(width)}  ${name}${name === '' ? '' : ': '}${shown}`,
+    `${indent}such as ${toOneLine(example)}`,
+    ...(advice === undefined ? [] : [`${indent}${advice}`]),
+  ]
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US')
+}

@@ -1,0 +1,44 @@
+import { formatSource } from './item.ts'
+import type { Failed } from './outcome.ts'
+
+/** Failures with one status and one code, as far as they were counted. */
+export interface Cause {
+  /** HTTP status; 0 or undefined where no answer came. */
+  readonly status: number | undefined
+  readonly code: string | undefined
+  readonly count: number
+  /** The first of them, and what was said of it. */
+  readonly example: string
+  readonly message: string
+}
+
+/** Counts failures by their cause. */
+export interface CauseTally {
+  add(failed: Failed): void
+  /** So many causes, the most frequent first; of equal ones the one that came first. */
+  mostFrequent(count: number): readonly Cause[]
+  /** How many causes there are. */
+  size(): number
+}
+
+/** A store may make up codes; what comes after so many of them is counted together. */
+const mostCauses = 1000
+const others = 'others'
+
+/** Starts with no failures. Its memory does not grow with their number. */
+export function createCauseTally(): CauseTally {
+  const causes = new Map<string, Cause>()
+  return {
+    add({ status, code, item, message }) {
+      const own = `${status} ${code}`
+      const name = causes.has(own) || causes.size < mostCauses ? own : others
+      const known = causes.get(name)
+      const first = { status, code, count: 0, example: formatSource(item), message }
+      const { count, ...cause } = known ?? first
+      causes.set(name, { ...cause, count: count + 1 })
+    },
+    mostFrequent: (count) =>
+      [...causes.values()].toSorted((one, other) => other.count - one.count).slice(0, count),
+    size: () => causes.size,
+  }
+}
