@@ -56,7 +56,7 @@ for (const { path, text } of outputFiles) {
     target,
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'ownUrl' },
-    banner: "const ownUrl = require('node:url').pathToFileURL(__filename).href;",
+    banner: "'use strict'; const ownUrl = require('node:url').pathToFileURL(__filename).href;",
     logLevel: 'warning',
   })
   writeFileSync(path, code)

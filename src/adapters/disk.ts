@@ -53,6 +53,7 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
         await makeParent(placement)
         await room.claim({ missingBytes, sizeBytes })
       },
+      claimMore: (bytes) => room.claimMore(bytes),
     }
   }
   return {

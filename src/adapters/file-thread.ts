@@ -24,15 +24,17 @@ export function createFileThread(module: URL): FileThread {
   let lastId = 0
   let worker: Worker | undefined
 
-  const failAll = (reason: unknown) => {
+  /** A dead thread may be told of twice, and another one may be at work by then. */
+  const failAll = (dead: Worker, reason: unknown) => {
+    if (worker !== dead) return
     worker = undefined
     for (const end of jobs.values()) end({ kind: 'failed', reason: messageOf(reason) })
   }
   const begin = (): Worker => {
     const started = new Worker(module)
     started.on('message', ({ id, ...end }: FromFileThread) => jobs.get(id)?.(end))
-    started.on('error', failAll)
-    started.on('exit', (code) => failAll(`the thread ended with ${code}`))
+    started.on('error', (error) => failAll(started, error))
+    started.on('exit', (code) => failAll(started, `the thread ended with ${code}`))
     return started
   }
   const tell = (message: ToFileThread) => {

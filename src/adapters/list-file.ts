@@ -19,6 +19,8 @@ export interface ListFileOptions {
 export interface ListFile {
   /** Whether a line was ever given to it. */
   isStarted(): boolean
+  /** How many full files it has left so far. */
+  turns(): number
   /** Resolves once the line, given without its line feed, is handed to the operating system. */
   append(line: string): Promise<void>
   /** Returns once all lines that were appended are on disk, and the name of the file is, too. */
@@ -57,6 +59,7 @@ export function createListFile(options: ListFileOptions): ListFile {
 
   return {
     isStarted: () => isStarted,
+    turns: () => writer.turns(),
     append(line) {
       isStarted = true
       lines.push(line)
@@ -83,6 +86,7 @@ interface Writer {
   write(lines: readonly string[]): Promise<void>
   sync(): Promise<void>
   close(): Promise<void>
+  turns(): number
 }
 
 function createWriter({ path, opening, maxSizeBytes, backups }: ListFileOptions): Writer {
@@ -141,6 +145,7 @@ function createWriter({ path, opening, maxSizeBytes, backups }: ListFileOptions)
 
   return {
     write,
+    turns: () => turns,
     async sync() {
       await file?.sync()
       if (file !== undefined || turns > 0) await syncListFolder(dirname(path))

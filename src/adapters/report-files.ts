@@ -42,8 +42,8 @@ export interface ReportFiles extends Reports {
    * tell all.
    */
   finish(end: { readonly endedAtMs: number }): Promise<void>
-  /** Where the list is, or would be if it had a line; the last one where it was rotated. */
-  pathOf(kind: ListKind): string
+  /** Where the list is, or would be if it had a line, in words: it may be in several files. */
+  whereIs(kind: ListKind): string
 }
 
 /**
@@ -105,7 +105,12 @@ export function createReports(options: ReportsOptions): ReportFiles {
       for (const loss of losses.values()) throw loss
       if (failed !== undefined) throw failed.reason
     },
-    pathOf: (kind) => listPath(kind, options),
+    whereIs(kind) {
+      const path = listPath(kind, options)
+      const turns = lists[kind].turns()
+      if (turns === 0) return path
+      return turns === 1 ? `${path}.1 and ${path}` : `${path}.1 to .${turns} and ${path}`
+    },
   }
 }
 

@@ -19,6 +19,8 @@ export interface UnclaimedRoom extends TempRoom {
    * what was kept by then is given back by `release`.
    */
   claim(need: { readonly missingBytes: number; readonly sizeBytes: number }): Promise<void>
+  /** Keeps room for so many bytes more in the temp folder, once. Throws like `claim`. */
+  claimMore(bytes: number): Promise<void>
 }
 
 /** For files that are small. */
@@ -30,12 +32,20 @@ export function createTempRoom(
   { path, placement }: { readonly path: string; readonly placement: Placement },
 ): UnclaimedRoom {
   let own: Reservation = noRoom
+  let ownBytes = 0
+  let more: Reservation = noRoom
   let copy: Reservation = noRoom
   return {
-    used: (bytes) => own.used(bytes),
+    used(bytes) {
+      const ofOwn = Math.min(bytes, ownBytes)
+      ownBytes -= ofOwn
+      own.used(ofOwn)
+      more.used(bytes - ofOwn)
+    },
     copied: (bytes) => copy.used(bytes),
     release() {
       own.release()
+      more.release()
       copy.release()
     },
     async claim({ missingBytes, sizeBytes }) {
@@ -49,6 +59,10 @@ export function createTempRoom(
         copy = await room.reserve(targetFolder, sizeBytes)
       }
       own = await room.reserve(tempFolder, missingBytes)
+      ownBytes = missingBytes
+    },
+    async claimMore(bytes) {
+      more = await room.reserve(dirname(path), bytes)
     },
   }
 }

@@ -9,13 +9,14 @@ export interface FailureFields {
   readonly causes: readonly Cause[]
   /** All of them. */
   readonly causeCount: number
-  /** Path of the list that has every one of them. */
+  /** Where the list is that has every one of them. */
   readonly list: string
   /** The command line that goes on. */
   readonly command: string
 }
 
 const longestMessage = 120
+const longestCode = 60
 
 /** The last lines of a run in which something failed, for stderr; lines end in a newline. */
 export function formatFailures({
@@ -48,16 +49,22 @@ export function formatUnreadable(count: number, list: string): string {
 
 function describe(cause: Cause, width: number): readonly string[] {
   const { count, status = 0, code, example } = cause
-  const name = [...(status === 0 ? [] : [status]), ...(code === undefined ? [] : [code])].join(' ')
-  const message = toOneLine(cause.message)
-  const shown = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message
+  const name = [
+    ...(status === 0 ? [] : [status]),
+    ...(code === undefined ? [] : [shortened(code, longestCode)]),
+  ].join(' ')
+  const message = shortened(cause.message, longestMessage)
   const indent = ' '.repeat(width + 4)
   const advice = adviceFor(cause)
   return [
-    `  ${grouped(count).padStart(width)}  ${name}${name === '' ? '' : ': '}${shown}`,
+    `  ${grouped(count).padStart(width)}  ${name}${name === '' ? '' : ': '}${message}`,
     `${indent}such as ${toOneLine(example)}`,
     ...(advice === undefined ? [] : [`${indent}${advice}`]),
   ]
+}
+
+function shortened(text: string, most: number): string {
+  return toOneLine(text.length > most ? `${text.slice(0, most)}…` : text)
 }
 
 function grouped(count: number): string {

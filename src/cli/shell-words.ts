@@ -1,20 +1,33 @@
 import type { CommandWords } from '../core/flags.ts'
+import { cpFlags } from './flag-table.ts'
 
 /**
  * The command line of `cp` that resumes this task with the flags that were given, but for `-dryRun`, which
  * fetches nothing. It can be pasted into a POSIX shell.
  */
-export function formatResume(taskId: string, { flags }: Pick<CommandWords, 'flags'>): string {
+export function formatResume(
+  taskId: string,
+  { flags }: Pick<CommandWords, 'flags'>,
+  resolvePath: (path: string) => string,
+): string {
   const kept = Object.entries(flags).filter(([name]) => !NOT_REPEATED.has(name))
-  const words = kept.flatMap(([name, value]) => asWords(name, value))
+  const words = kept.flatMap(([name, value]) =>
+    // It may be pasted anywhere. An empty path counts as not given.
+    asWords(
+      name,
+      PATHS.has(name) && typeof value === 'string' && value !== '' ? resolvePath(value) : value,
+    ),
+  )
   return ['obsutil', 'cp', `-recover=${taskId}`, ...words].join(' ')
 }
 
+const PATHS: ReadonlySet<string> = new Set(['o', 'cpd', 'config', 'tempFileDir'])
 const NOT_REPEATED: ReadonlySet<string> = new Set(['recover', 'dryRun'])
 
 function asWords(name: string, value: string | readonly string[] | undefined): readonly string[] {
-  if (value === undefined || value === 'false') return []
-  if (value === 'true') return [`-${name}`]
+  if (value === undefined) return []
+  const isBoolean = cpFlags.some((flag) => flag.name === name && flag.kind === 'boolean')
+  if (isBoolean) return value === 'true' ? [`-${name}`] : []
   const values = typeof value === 'string' ? [value] : value
   return values.map((one) => quote(`-${name}=${one}`))
 }

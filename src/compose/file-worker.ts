@@ -28,9 +28,13 @@ interface Job {
 const jobs = new Map<number, Job>()
 const buffer = Buffer.allocUnsafeSlow(readSizeBytes)
 
-function conclude({ id }: Job, message: JobEnd): void {
+function tell(id: number, message: JobEnd): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows
-  if (jobs.delete(id)) parentPort?.postMessage({ ...message, id })
+  parentPort?.postMessage({ ...message, id })
+}
+
+function conclude({ id }: Job, message: JobEnd): void {
+  if (jobs.delete(id)) tell(id, message)
 }
 
 /** Reads on as far as it may, one piece at a time, for other files are waiting as well. */
@@ -99,8 +103,18 @@ function hear(message: ToFileThread): Job | undefined {
   }
 }
 
+/** A job that cannot even begin is no fault of the others. */
+function heard(message: ToFileThread): Job | undefined {
+  try {
+    return hear(message)
+  } catch (error) {
+    tell(message.id, { kind: 'failed', reason: String(error) })
+    return undefined
+  }
+}
+
 parentPort?.on('message', (message: ToFileThread) => {
-  const job = hear(message)
+  const job = heard(message)
   if (job === undefined) return
   jobs.set(job.id, job)
   void advance(job)

@@ -59,7 +59,7 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
       proxyUrl,
       filters,
       lists,
-      commandFor: (taskId) => formatResume(taskId, words),
+      commandFor: (taskId) => formatResume(taskId, words, surroundings.resolvePath),
     },
     world,
   )

@@ -4,7 +4,7 @@ import { recover, type RecoverResult } from '../app/recover.ts'
 import { formatFailures, formatUnreadable } from '../cli/failure-summary.ts'
 import { formatHeader, formatStart, formatSummary } from '../cli/summary.ts'
 import { AppError, messageOf } from '../core/errors.ts'
-import { addSecrets, secretsOf } from '../core/secrets.ts'
+import { addSecrets, createRedact, secretsOf } from '../core/secrets.ts'
 import { metricsOf } from '../core/tally.ts'
 import { prepareClearing } from './clear-lists.ts'
 import { setUpDesk, type Desk } from './desk.ts'
@@ -34,7 +34,7 @@ export async function runTask(task: Task, world: World): Promise<number> {
     const warnings = desk.warningCount()
     const metrics = metricsOf(tally, Date.now() - startedAtMs)
     world.stdout.write(formatSummary({ taskId, tally, warnings, metrics }))
-    world.stderr.write(formatLeft(result, task, desk))
+    world.stderr.write(createRedact(desk.secrets)(formatLeft(result, task, desk)))
     log.info(
       `Task [${taskId}] ended: ${tally.succeeded} succeeded, ${tally.failed} failed, ${tally.skipped} unchanged, ${tally.leftOut} left out, ${result.unreadable} unreadable lines`,
     )
@@ -125,13 +125,13 @@ const shownCauses = 3
 function formatLeft({ tally, unreadable }: RecoverResult, task: Task, desk: Desk): string {
   const { reports, causes, taskId } = desk
   const { options } = task
-  const unread = formatUnreadable(unreadable, reports.pathOf('warning'))
+  const unread = formatUnreadable(unreadable, reports.whereIs('warning'))
   if (tally.failed === 0) return unread
   const failures = formatFailures({
     failed: tally.failed,
     causes: causes.mostFrequent(shownCauses),
     causeCount: causes.size(),
-    list: reports.pathOf('failed'),
+    list: reports.whereIs('failed'),
     // After a dry run it is not only what would fail that is still to be done.
     command: task.commandFor(options.dryRun ? options.taskId : taskId),
   })

@@ -23,17 +23,25 @@ export interface CauseTally {
 
 /** A store may make up codes; what comes after so many of them is counted together. */
 const mostCauses = 1000
-const others = 'others'
+/** In characters; what a store says may be long. */
+const longestText = 1000
+const others = 'other causes'
 
 /** Starts with no failures. Its memory does not grow with their number. */
 export function createCauseTally(): CauseTally {
   const causes = new Map<string, Cause>()
   return {
-    add({ status, code, item, message }) {
-      const own = `${status} ${code}`
-      const name = causes.has(own) || causes.size < mostCauses ? own : others
+    add({ status, item, ...failed }) {
+      const code = failed.code?.slice(0, longestText)
+      const message = failed.message.slice(0, longestText)
+      const own = `${status ?? 0} ${code}`
+      const isKnown = causes.has(own) || causes.size < mostCauses
+      const name = isKnown ? own : others
       const known = causes.get(name)
-      const first = { status, code, count: 0, example: formatSource(item), message }
+      const example = formatSource(item)
+      const first = isKnown
+        ? { status, code, count: 0, example, message }
+        : { status: undefined, code: undefined, count: 0, example, message: others }
       const { count, ...cause } = known ?? first
       causes.set(name, { ...cause, count: count + 1 })
     },

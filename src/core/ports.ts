@@ -78,13 +78,15 @@ export interface TempFile {
   discard(): Promise<void>
 }
 
-/** A temp file that an earlier run left; no room is kept for it before it is known what it misses. */
+/** A temp file that an earlier run left; room is kept for what it misses, as far as that is known. */
 export interface ResumedTemp extends TempFile {
   /**
    * Keeps room for the bytes that are missing, and for the copy of the whole where one will be
    * needed on the target's own file system; makes missing parents. Throws where there is none.
    */
   claimRoom(missingBytes: number): Promise<void>
+  /** Keeps room for bytes that were thought to be there, once. Throws where there is none. */
+  claimMore(bytes: number): Promise<void>
 }
 
 /** Where a finished object goes. */

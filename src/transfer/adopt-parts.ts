@@ -4,7 +4,12 @@ import type { FoundOfficialTemp, OfficialTemp } from '../core/official-ports.ts'
 import { isLeftOf, type OfficialRecord } from '../core/official-record.ts'
 import { totalLength, type Part } from '../core/part-plan.ts'
 import type { FetchContext } from './fetch-bytes.ts'
-import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
+import {
+  NOTHING_CLAIMED,
+  type PartsInProgress,
+  type PartsJob,
+  type PartsTools,
+} from './parts-job.ts'
 import { sumOnDisk, type OnDisk, type SummedRange } from './parts-digests.ts'
 import { beginRecord } from './resume-parts.ts'
 
@@ -118,7 +123,7 @@ async function takeOver(
     throw error
   }
   await removeRecord(job, tools)
-  return { temp, found: ranges, claimed: [], ...begun }
+  return { temp, found: ranges, ...NOTHING_CLAIMED, ...begun }
 }
 
 async function removeRecord({ item }: PartsJob, tools: AdoptTools): Promise<void> {

@@ -91,8 +91,9 @@ export async function fetchParts(
     try {
       const refuted = await proveClaims(job, started, { ...tools, proven, signal })
       if (refuted.length === 0) return
-      // No record may have two lines of one range: on resume it is the first that is believed.
-      await inRecord(() => record.rewrite(ranges), tools.context)
+      // No record may have two lines of one range: on resume only one of them is believed.
+      await inRecord(() => record.rewrite([...ranges]), tools.context)
+      await started.claimMore(totalLength(refuted))
       parts.add(refuted)
     } finally {
       parts.close()

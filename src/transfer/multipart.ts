@@ -6,7 +6,12 @@ import { fetchParts } from './fetch-parts.ts'
 import type { Verified } from './finish.ts'
 import { createPartsDigests } from './parts-digests.ts'
 import { NO_HASHES, startPartsHashes } from './parts-hashes.ts'
-import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
+import {
+  NOTHING_CLAIMED,
+  type PartsInProgress,
+  type PartsJob,
+  type PartsTools,
+} from './parts-job.ts'
 import { beginRecord, discardParts, resumeParts } from './resume-parts.ts'
 import { assertWholeMd5 } from './whole-proof.ts'
 
@@ -84,7 +89,7 @@ async function startParts(job: PartsJob, tools: PartsTools): Promise<PartsInProg
   const begun = await beginRecord(job, tools, { tempFile, ranges: [] })
   try {
     const temp = await tools.disk.createPartsTemp(tempFile, placement, head.sizeBytes)
-    return { temp, found: [], claimed: [], ...begun }
+    return { temp, found: [], ...NOTHING_CLAIMED, ...begun }
   } catch (error) {
     await begun.record.remove()
     throw error

@@ -47,6 +47,12 @@ export interface PartsTools {
   readonly abortStatuses: ReadonlySet<number>
 }
 
+/** Where no record claims anything. */
+export const NOTHING_CLAIMED: Pick<PartsInProgress, 'claimed' | 'claimMore'> = {
+  claimed: [],
+  claimMore: () => Promise.resolve(),
+}
+
 /** A download in parts that is under way: its file, its record, and what is still to be fetched. */
 export interface PartsInProgress {
   readonly temp: TempFile
@@ -55,6 +61,8 @@ export interface PartsInProgress {
   readonly found: readonly SummedRange[]
   /** What the record says that there is, and nobody has looked at yet. */
   readonly claimed: readonly ProvenRange[]
+  /** Keeps room for bytes that were claimed and are not there. Throws where there is none. */
+  readonly claimMore: (bytes: number) => Promise<void>
   /** What is neither found nor claimed. */
   readonly missing: readonly ByteRange[]
   /** In bytes. */

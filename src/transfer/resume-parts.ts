@@ -31,7 +31,8 @@ export async function resumeParts(
     // Proven or not, they stay in the record: it is believed in nothing that is not read back.
     const { wholeProof } = header
     const begun = await beginRecord(job, tools, { tempFile: temp.path, ranges, wholeProof })
-    return { temp, found: [], claimed: ranges, ...begun }
+    const claimMore = (bytes: number) => temp.claimMore(bytes)
+    return { temp, found: [], claimed: ranges, claimMore, ...begun }
   } catch (error) {
     await temp.close()
     throw error
@@ -77,7 +78,7 @@ export async function beginRecord(
   job: PartsJob,
   tools: PartsTools,
   { tempFile, ranges, wholeProof }: Begun,
-): Promise<Omit<PartsInProgress, 'temp' | 'found' | 'claimed'>> {
+): Promise<Omit<PartsInProgress, 'temp' | 'found' | 'claimed' | 'claimMore'>> {
   const { sizeBytes } = job.head
   const partSizeBytes = choosePartSize(sizeBytes, tools.partSize, tools.parallels)
   const header = {

@@ -50,6 +50,7 @@ describe('fetchParts() of a download that is resumed', () => {
     assert.match(run.events[rewriting] ?? '', /\[0,1000\)/)
     assert.doesNotMatch(run.events[rewriting] ?? '', /\[1000,2000\)/)
     assert.ok(rewriting < run.events.indexOf('GET 1000'), run.events.join('\n'))
+    assert.ok(run.events.includes('room for 1000'))
     assert.equal(run.progress.found, 1000)
   })
 
@@ -166,6 +167,10 @@ function setUp() {
     record,
     found: [],
     claimed: CLAIMED,
+    claimMore(bytes) {
+      events.push(`room for ${bytes}`)
+      return Promise.resolve()
+    },
     missing: MISSING,
     partSizeBytes: PART_BYTES,
     wholeProof: undefined,
