@@ -28,7 +28,7 @@ export function watchInterrupts(onFirst: () => void): Interrupts {
   const controller = new AbortController()
   // Every part of every item in flight listens to this one signal.
   setMaxListeners(0, controller.signal)
-  let first: { readonly name: string; readonly atMs: number } | undefined
+  let first: { readonly name: string; atMs: number } | undefined
   const interrupt = (name: string) => {
     const atMs = performance.now()
     if (first !== undefined) {
@@ -39,7 +39,12 @@ export function watchInterrupts(onFirst: () => void): Interrupts {
       // oxlint-disable-next-line unicorn/no-process-exit -- a second signal must end the process now
       process.exit(interruptedExitCode)
     }
-    first = { name, atMs }
+    const begun = { name, atMs }
+    first = begun
+    // What the abort sets off may keep this thread busy for longer than an echo takes to arrive.
+    setImmediate(() => {
+      begun.atMs = performance.now()
+    })
     if (name === 'SIGHUP') process.once('exit', closeTerminals)
     onFirst()
     controller.abort(new ItemError('Task is interrupted', { code: 'InterruptedError' }))
