@@ -1,12 +1,10 @@
-import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
+import { listenOnLoopback, type Loopback } from './loopback.ts'
 
 /** A store that is slow in a way of its own; every key is an object of these bytes. */
-export interface SlowStore {
-  readonly endpoint: string
+export interface SlowStore extends Loopback {
   /** Answers so far, by status. */
   readonly counts: ReadonlyMap<number, number>
-  close(): Promise<void>
 }
 
 const BODY = Buffer.alloc(1024, 'x')
@@ -39,20 +37,7 @@ async function startStore(decide: (answer: (status: number) => void) => void): P
       send(response, status)
     })
   })
-  server.keepAliveTimeout = 60_000
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('there is no port')
-  return {
-    endpoint: `http://127.0.0.1:${address.port}`,
-    counts,
-    async close() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
-  }
+  return { ...(await listenOnLoopback(server)), counts }
 }
 
 function send(response: ServerResponse, status: number): void {

@@ -1,11 +1,6 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-
-export interface UnevenStore {
-  readonly endpoint: string
-  close(): Promise<void>
-}
+import { listenOnLoopback, type Loopback } from './loopback.ts'
 
 export interface UnevenStoreOptions {
   readonly sizeBytes: number
@@ -18,7 +13,7 @@ export interface UnevenStoreOptions {
 const tickMs = 4
 
 /** A store with one object under every key, whose connections are as fast as is said. */
-export async function startUnevenStore(options: UnevenStoreOptions): Promise<UnevenStore> {
+export async function startUnevenStore(options: UnevenStoreOptions): Promise<Loopback> {
   const { delayMs, bytesPerMs, sizeBytes } = options
   const speeds = new WeakMap<Socket, number>()
   let connections = 0
@@ -30,19 +25,7 @@ export async function startUnevenStore(options: UnevenStoreOptions): Promise<Une
     speeds.set(socket, bytesPerMs[connections % bytesPerMs.length] ?? 0)
     connections += 1
   })
-  server.keepAliveTimeout = 60_000
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('there is no port')
-  return {
-    endpoint: `http://127.0.0.1:${address.port}`,
-    async close() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
-  }
+  return listenOnLoopback(server)
 }
 
 const HEADERS = { ETag: '"x"', 'Last-Modified': 'Thu, 01 Jan 2026 00:00:00 GMT' }

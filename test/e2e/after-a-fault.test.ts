@@ -6,9 +6,9 @@ import { test } from 'node:test'
 import { createGate } from '../support/fault-scripts.ts'
 import { assertFileHolds } from '../support/test-bytes.ts'
 import { runAsNobody } from './support/as-nobody.ts'
+import { joined } from '../support/joined-ranges.ts'
 import {
   assertNothingLeft,
-  joined,
   killHalfway,
   largeBody,
   LARGE_BYTES,

@@ -5,9 +5,9 @@ import test, { type TestContext } from 'node:test'
 import type { Rule } from '../support/fault-scripts.ts'
 import { assertFileHolds, type ByteSource } from '../support/test-bytes.ts'
 import { listTree } from '../support/workspace.ts'
+import { joined } from '../support/joined-ranges.ts'
 import {
   assertNothingLeft,
-  joined,
   killHalfway,
   largeBody,
   LARGE_BYTES,

@@ -6,9 +6,9 @@ import { findGaps } from '../../src/core/part-plan.ts'
 import { createGate } from '../support/fault-scripts.ts'
 import { assertFileHolds, generated } from '../support/test-bytes.ts'
 import { listTree } from '../support/workspace.ts'
+import { joined } from '../support/joined-ranges.ts'
 import {
   assertNothingLeft,
-  joined,
   killHalfway,
   largeBody,
   partRecordOf,

@@ -9,13 +9,8 @@ import type { Matcher } from '../support/request-matcher.ts'
 import { assertFileHolds, generated } from '../support/test-bytes.ts'
 import { listTree } from '../support/workspace.ts'
 import { fillDisk } from './support/fill-disk.ts'
-import {
-  assertNothingLeft,
-  joined,
-  partRecordOf,
-  rangesAsked,
-  rangeStart,
-} from './support/parts.ts'
+import { joined } from '../support/joined-ranges.ts'
+import { assertNothingLeft, partRecordOf, rangesAsked, rangeStart } from './support/parts.ts'
 import { failureOf, readFailures } from './support/reported-failure.ts'
 import { withSmallDisk } from './support/small-disk.ts'
 import { BUCKET, prepareTask } from './support/task-bench.ts'

@@ -3,13 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { findGaps } from '../../src/core/part-plan.ts'
 import { assertFileHolds, generated } from '../support/test-bytes.ts'
-import {
-  assertNothingLeft,
-  joined,
-  partRecordOf,
-  rangesAsked,
-  rangeStart,
-} from './support/parts.ts'
+import { joined } from '../support/joined-ranges.ts'
+import { assertNothingLeft, partRecordOf, rangesAsked, rangeStart } from './support/parts.ts'
 import { failureOf } from './support/reported-failure.ts'
 import { prepareTask } from './support/task-bench.ts'
 

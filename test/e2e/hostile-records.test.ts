@@ -5,9 +5,9 @@ import { test } from 'node:test'
 import { assertFileHolds } from '../support/test-bytes.ts'
 import { VICTIM_TEXT } from './support/damage-deeds.ts'
 import { FORGERIES } from './support/forged-records.ts'
+import { joined } from '../support/joined-ranges.ts'
 import {
   assertNothingLeft,
-  joined,
   killHalfway,
   largeBody,
   LARGE_BYTES,

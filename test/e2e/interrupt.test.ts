@@ -9,10 +9,10 @@ import { errorAnswer, stallAt } from '../support/fault-scripts.ts'
 import type { CliResult, CliRun } from '../support/run-cli.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 import { assertFileHolds, generated } from '../support/test-bytes.ts'
+import { joined } from '../support/joined-ranges.ts'
 import {
   assertNothingLeft,
   holdPartsFrom,
-  joined,
   largeBody,
   LARGE_BYTES,
   PART_BYTES,

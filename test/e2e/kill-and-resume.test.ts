@@ -5,10 +5,10 @@ import { test } from 'node:test'
 import { errorAnswer, stallAt } from '../support/fault-scripts.ts'
 import { assertFileHolds, generated } from '../support/test-bytes.ts'
 import { listTree } from '../support/workspace.ts'
+import { joined } from '../support/joined-ranges.ts'
 import {
   assertNothingLeft,
   holdPartsFrom,
-  joined,
   killHalfway,
   largeBody,
   LARGE_BYTES,

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createGate } from '../support/fault-scripts.ts'
 import { assertFileHolds, generated } from '../support/test-bytes.ts'
+import { joined } from '../support/joined-ranges.ts'
 import {
   assertNothingLeft,
-  joined,
   killHalfway,
   largeBody,
   LARGE_BYTES,

@@ -5,9 +5,9 @@ import { test } from 'node:test'
 import type { Rule } from '../support/fault-scripts.ts'
 import type { LoggedRequest } from '../support/request-log.ts'
 import { assertFileHolds, generated } from '../support/test-bytes.ts'
+import { joined } from '../support/joined-ranges.ts'
 import {
   assertNothingLeft,
-  joined,
   killHalfway,
   largeBody,
   LARGE_BYTES,

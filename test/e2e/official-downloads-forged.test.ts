@@ -8,7 +8,8 @@ import { VICTIM_TEXT } from './support/damage-deeds.ts'
 import { FORGERIES } from './support/official-forgeries.ts'
 import { leaveBehind, plainObject } from './support/official-leftovers.ts'
 import { alter, logOf } from './support/official-task.ts'
-import { joined, largeBody, LARGE_BYTES, PART_FLAGS, rangesAsked } from './support/parts.ts'
+import { joined } from '../support/joined-ranges.ts'
+import { largeBody, LARGE_BYTES, PART_FLAGS, rangesAsked } from './support/parts.ts'
 import { prepareTask } from './support/task-bench.ts'
 
 const WHOLE = [{ start: 0, end: LARGE_BYTES }]

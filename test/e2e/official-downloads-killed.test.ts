@@ -12,14 +12,8 @@ import {
   LEFT_KEY as KEY,
   officialTask,
 } from './support/official-task.ts'
-import {
-  joined,
-  LARGE_BYTES,
-  PART_BYTES,
-  PART_FLAGS,
-  partRecordOf,
-  rangesAsked,
-} from './support/parts.ts'
+import { joined } from '../support/joined-ranges.ts'
+import { LARGE_BYTES, PART_BYTES, PART_FLAGS, partRecordOf, rangesAsked } from './support/parts.ts'
 import { BUCKET } from './support/task-bench.ts'
 
 const WHOLE = [{ start: 0, end: LARGE_BYTES }]

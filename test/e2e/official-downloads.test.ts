@@ -12,14 +12,8 @@ import {
   logOf,
   officialTask,
 } from './support/official-task.ts'
-import {
-  joined,
-  largeBody,
-  LARGE_BYTES,
-  PART_BYTES,
-  PART_FLAGS,
-  rangesAsked,
-} from './support/parts.ts'
+import { joined } from '../support/joined-ranges.ts'
+import { largeBody, LARGE_BYTES, PART_BYTES, PART_FLAGS, rangesAsked } from './support/parts.ts'
 import { BUCKET, prepareTask, type TaskBench } from './support/task-bench.ts'
 
 const WHOLE = [{ start: 0, end: LARGE_BYTES }]

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { findGaps } from '../../src/core/part-plan.ts'
 import { createGate, stallAt } from '../support/fault-scripts.ts'
 import { assertFileHolds } from '../support/test-bytes.ts'
+import { joined } from '../support/joined-ranges.ts'
 import {
   assertNothingLeft,
-  joined,
   largeBody,
   LARGE_BYTES,
   PART_BYTES,

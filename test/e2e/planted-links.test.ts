@@ -20,9 +20,9 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { idOfItem } from '../../src/adapters/item-ids.ts'
 import { assertFileHolds } from '../support/test-bytes.ts'
+import { joined } from '../support/joined-ranges.ts'
 import {
   assertNothingLeft,
-  joined,
   killHalfway,
   largeBody,
   LARGE_BYTES,

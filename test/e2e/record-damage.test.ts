@@ -3,9 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { ByteRange } from '../../src/core/byte-range.ts'
 import { assertFileHolds } from '../support/test-bytes.ts'
+import { joined } from '../support/joined-ranges.ts'
 import {
   assertNothingLeft,
-  joined,
   killHalfway,
   largeBody,
   LARGE_BYTES,

@@ -5,10 +5,10 @@ import { test } from 'node:test'
 import { assertFileHolds } from '../support/test-bytes.ts'
 import { listTree } from '../support/workspace.ts'
 import { folderOnAnotherDisk } from './support/another-disk.ts'
+import { joined } from '../support/joined-ranges.ts'
 import {
   assertNothingLeft,
   holdPartsFrom,
-  joined,
   largeBody,
   LARGE_BYTES,
   PART_BYTES,

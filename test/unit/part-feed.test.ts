@@ -8,6 +8,7 @@ import {
   type PartFeed,
   type PartFeedOptions,
 } from '../../src/transfer/part-feed.ts'
+import { joined } from '../support/joined-ranges.ts'
 
 const MIB = 1024 * 1024
 const SHRINKING: PartFeedOptions = { partSizeBytes: 32 * MIB, sizing: 'shrinking', parallels: 5 }
@@ -148,15 +149,4 @@ function apart(pairs: readonly (readonly [number, number])[]): ByteRange[] {
     if (start > (kept.at(-1)?.end ?? -1)) kept.push({ start, end: start + length })
   }
   return kept
-}
-
-/** Ranges that touch made one. */
-function joined(ranges: readonly ByteRange[]): ByteRange[] {
-  const result: ByteRange[] = []
-  for (const { start, end } of ranges) {
-    const last = result.at(-1)
-    if (last?.end === start) result[result.length - 1] = { start: last.start, end }
-    else result.push({ start, end })
-  }
-  return result
 }

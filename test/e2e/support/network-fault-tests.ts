@@ -4,17 +4,11 @@ import { basename } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { findGaps } from '../../../src/core/part-plan.ts'
 import { startFaultServer } from '../../support/fault-server.ts'
+import { joined } from '../../support/joined-ranges.ts'
 import { assertFileHolds, generated } from '../../support/test-bytes.ts'
 import { listTree } from '../../support/workspace.ts'
 import { networkFaultsOf, type NetworkFault, type Phase } from './network-faults.ts'
-import {
-  assertNothingLeft,
-  joined,
-  PART_BYTES,
-  PART_FLAGS,
-  rangesAsked,
-  readPartRecords,
-} from './parts.ts'
+import { assertNothingLeft, PART_BYTES, PART_FLAGS, rangesAsked, readPartRecords } from './parts.ts'
 import { readFailures, succeededKeys, type ReportedFailure } from './reported-failure.ts'
 import { prepareTask, type TaskBench } from './task-bench.ts'
 import { openTransport, type Transport, type TransportKind } from './transport.ts'

@@ -58,17 +58,6 @@ export function rangesAsked(bench: TaskBench, key: string): readonly ByteRange[]
     .toSorted((left, right) => left.start - right.start)
 }
 
-/** Adjoining ranges made one; ranges that overlap stay as they are, so that they show. */
-export function joined(ranges: readonly ByteRange[]): readonly ByteRange[] {
-  const result: ByteRange[] = []
-  for (const { start, end } of ranges) {
-    const last = result.at(-1)
-    if (last?.end === start) result[result.length - 1] = { start: last.start, end }
-    else result.push({ start, end })
-  }
-  return result
-}
-
 /** Where a request for a part begins; -1 for a request without a range. */
 export function rangeStart({ range }: LoggedRequest): number {
   return range === undefined ? -1 : Number(/^bytes=(\d+)-/.exec(range)?.[1] ?? Number.NaN)
