@@ -4,8 +4,8 @@ import { readSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
 import type { JobEnd, ToFileThread } from '../adapters/file-jobs.ts'
-import { CRC_OF_NOTHING, type CrcKind } from '../core/crc.ts'
-import { continueFastCrc } from '../transfer/fast-crc.ts'
+import type { CrcKind } from '../core/crc.ts'
+import { startFastCrcs } from '../transfer/fast-crc.ts'
 
 /** Bytes read at a time; in between the thread hears what it is told. */
 const readSizeBytes = 1024 * 1024
@@ -68,12 +68,10 @@ function startHash(hash: Hash): Pick<Job, 'take' | 'finish'> {
 }
 
 function startSums(kinds: readonly CrcKind[]): Pick<Job, 'take' | 'finish'> {
-  const crcs = new Map(kinds.map((kind) => [kind, CRC_OF_NOTHING]))
+  const crcs = startFastCrcs(kinds)
   return {
-    take(chunk) {
-      for (const [kind, crc] of crcs) crcs.set(kind, continueFastCrc(kind, crc, chunk))
-    },
-    finish: () => ({ kind: 'sums', crcs: [...crcs] }),
+    take: (chunk) => crcs.update(chunk),
+    finish: () => ({ kind: 'sums', crcs: [...crcs.values()] }),
   }
 }
 

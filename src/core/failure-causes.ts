@@ -29,24 +29,38 @@ const others = 'other causes'
 
 /** Starts with no failures. Its memory does not grow with their number. */
 export function createCauseTally(): CauseTally {
-  const causes = new Map<string, Cause>()
+  const causes = new Map<string, Cause & { count: number }>()
   return {
-    add({ status, item, ...failed }) {
-      const code = failed.code?.slice(0, longestText)
-      const message = failed.message.slice(0, longestText)
-      const own = `${status ?? 0} ${code}`
-      const isKnown = causes.has(own) || causes.size < mostCauses
-      const name = isKnown ? own : others
+    add(failed) {
+      const own = `${failed.status ?? 0} ${failed.code?.slice(0, longestText)}`
+      const isOwn = causes.has(own) || causes.size < mostCauses
+      const name = isOwn ? own : others
       const known = causes.get(name)
-      const example = formatSource(item)
-      const first = isKnown
-        ? { status, code, count: 0, example, message }
-        : { status: undefined, code: undefined, count: 0, example, message: others }
-      const { count, ...cause } = known ?? first
-      causes.set(name, { ...cause, count: count + 1 })
+      if (known === undefined) causes.set(name, isOwn ? firstOf(failed) : firstOfOthers(failed))
+      else known.count += 1
     },
     mostFrequent: (count) =>
       [...causes.values()].toSorted((one, other) => other.count - one.count).slice(0, count),
     size: () => causes.size,
+  }
+}
+
+function firstOf({ status, code, message, item }: Failed): Cause {
+  return {
+    status,
+    code: code?.slice(0, longestText),
+    count: 1,
+    example: formatSource(item),
+    message: message.slice(0, longestText),
+  }
+}
+
+function firstOfOthers({ item }: Failed): Cause {
+  return {
+    status: undefined,
+    code: undefined,
+    count: 1,
+    example: formatSource(item),
+    message: others,
   }
 }

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { CRC_RULES, crcTables, type CrcKind } from '../core/crc.ts'
+import { CRC_OF_NOTHING, CRC_RULES, crcTables, type CrcKind } from '../core/crc.ts'
 import { CRC_MODULE } from './crc-module.ts'
 
 /**
@@ -11,6 +11,24 @@ export function continueFastCrc(kind: CrcKind, crc: bigint, chunk: Uint8Array): 
   const module = modules.get(kind) ?? startModule(kind)
   modules.set(kind, module)
   return module(crc, chunk)
+}
+
+/** CRCs of several kinds over bytes that come piece by piece. */
+interface RunningCrcs {
+  update(chunk: Uint8Array): void
+  /** Those of the bytes so far. */
+  values(): ReadonlyMap<CrcKind, bigint>
+}
+
+/** Starts them; a kind that is named twice is computed once. */
+export function startFastCrcs(kinds: Iterable<CrcKind>): RunningCrcs {
+  const crcs = new Map(Array.from(kinds, (kind) => [kind, CRC_OF_NOTHING]))
+  return {
+    update(chunk) {
+      for (const [kind, crc] of crcs) crcs.set(kind, continueFastCrc(kind, crc, chunk))
+    },
+    values: () => new Map(crcs),
+  }
 }
 
 type Continue = (crc: bigint, chunk: Uint8Array) => bigint

@@ -2,13 +2,13 @@ import { rangeLength } from '../core/byte-range.ts'
 import type { Check } from '../core/checks.ts'
 import { isCrc, type ChecksumKind } from '../core/checksums.ts'
 import { combineCrcs } from '../core/crc-combine.ts'
-import { CRC_OF_NOTHING, type CrcKind } from '../core/crc.ts'
+import type { CrcKind } from '../core/crc.ts'
 import type { Part } from '../core/part-plan.ts'
 import type { ProvenRange } from '../core/part-record.ts'
 import type { FileSummer } from '../core/file-sum-ports.ts'
 import type { TempFile } from '../core/ports.ts'
 import { crcToHex, startDigests } from './digests.ts'
-import { continueFastCrc } from './fast-crc.ts'
+import { startFastCrcs } from './fast-crc.ts'
 import type { PartsHashes } from './parts-hashes.ts'
 
 /** A range whose bytes are there, with those of its CRCs that the checks of the whole need. */
@@ -26,14 +26,14 @@ export interface PartSums {
 
 /** Starts the sums of a part: its CRC-32, for the part record, and what the checks need. */
 export function startSums(part: Part, checks: readonly Check[]): PartSums {
-  const crcs = new Map(crcsFor(checks).map((kind) => [kind, CRC_OF_NOTHING]))
+  const crcs = startFastCrcs(crcsFor(checks))
   let end = part.start
   return {
     update(chunk) {
-      for (const [kind, crc] of crcs) crcs.set(kind, continueFastCrc(kind, crc, chunk))
+      crcs.update(chunk)
       end += chunk.length
     },
-    soFar: () => summed({ ...part, end }, new Map(crcs)),
+    soFar: () => summed({ ...part, end }, crcs.values()),
   }
 }
 

@@ -52,8 +52,7 @@ export async function runWorkers<T>(
   const work = async () => {
     while (!ending.signal.aborted) {
       const task = await tasks.next()
-      if (task === undefined) return
-      if (ending.signal.aborted) return
+      if (task === undefined || ending.signal.aborted) return
       try {
         await options.run(task, ending.signal)
         failedInARow = 0
