@@ -53,7 +53,7 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
         await makeParent(placement)
         await room.claim({ missingBytes, sizeBytes })
       },
-      claimMore: (bytes) => room.claimMore(bytes),
+      claimMore: (bytes) => room.keepMore(bytes),
     }
   }
   return {

@@ -6,6 +6,8 @@ import { onDisk } from './item-trouble.ts'
 /** Room that is promised to one file, less what of it is written. */
 export interface Reservation {
   used(bytes: number): void
+  /** Keeps so many bytes more. Throws like `reserve`. */
+  keepMore(bytes: number): Promise<void>
   release(): void
 }
 
@@ -29,17 +31,21 @@ export function createRoom(): Room {
 
   return {
     async reserve(folder, bytes) {
-      const writtenBefore = writtenBytes
-      const seen = await look(folder)
-      // Nothing is awaited from here on, so that no other file is promised the same room.
-      const account = accounts.get(seen.device) ?? { promisedBytes: 0 }
-      accounts.set(seen.device, account)
-      // What is written while one looks may be in the free space still, and in no promise any more.
-      const takenBytes = account.promisedBytes + writtenBytes - writtenBefore
-      assertFits(folder, bytes, Math.max(0, seen.freeBytes - takenBytes))
-
-      let left = bytes
-      account.promisedBytes += left
+      let left = 0
+      const keep = async (count: number): Promise<Account> => {
+        const writtenBefore = writtenBytes
+        const seen = await look(folder)
+        // Nothing is awaited from here on, so that no other file is promised the same room.
+        const account = accounts.get(seen.device) ?? { promisedBytes: 0 }
+        accounts.set(seen.device, account)
+        // What is written while one looks may be in the free space still, and in no promise any more.
+        const takenBytes = account.promisedBytes + writtenBytes - writtenBefore
+        assertFits(folder, count, Math.max(0, seen.freeBytes - takenBytes))
+        left += count
+        account.promisedBytes += count
+        return account
+      }
+      const account = await keep(bytes)
       const giveBack = (count: number) => {
         const given = Math.min(left, count)
         left -= given
@@ -49,6 +55,9 @@ export function createRoom(): Room {
       return {
         used(count) {
           writtenBytes += giveBack(count)
+        },
+        async keepMore(count) {
+          await keep(count)
         },
         release() {
           giveBack(left)

@@ -19,12 +19,15 @@ export interface UnclaimedRoom extends TempRoom {
    * what was kept by then is given back by `release`.
    */
   claim(need: { readonly missingBytes: number; readonly sizeBytes: number }): Promise<void>
-  /** Keeps room for so many bytes more in the temp folder, once. Throws like `claim`. */
-  claimMore(bytes: number): Promise<void>
 }
 
 /** For files that are small. */
-export const noRoom: TempRoom = { used() {}, copied() {}, release() {} }
+export const noRoom: TempRoom = {
+  used() {},
+  copied() {},
+  keepMore: () => Promise.resolve(),
+  release() {},
+}
 
 /** The folders of temp file and target must be there when room is claimed. */
 export function createTempRoom(
@@ -32,20 +35,13 @@ export function createTempRoom(
   { path, placement }: { readonly path: string; readonly placement: Placement },
 ): UnclaimedRoom {
   let own: Reservation = noRoom
-  let ownBytes = 0
-  let more: Reservation = noRoom
   let copy: Reservation = noRoom
   return {
-    used(bytes) {
-      const ofOwn = Math.min(bytes, ownBytes)
-      ownBytes -= ofOwn
-      own.used(ofOwn)
-      more.used(bytes - ofOwn)
-    },
+    used: (bytes) => own.used(bytes),
+    keepMore: (bytes) => own.keepMore(bytes),
     copied: (bytes) => copy.used(bytes),
     release() {
       own.release()
-      more.release()
       copy.release()
     },
     async claim({ missingBytes, sizeBytes }) {
@@ -59,10 +55,6 @@ export function createTempRoom(
         copy = await room.reserve(targetFolder, sizeBytes)
       }
       own = await room.reserve(tempFolder, missingBytes)
-      ownBytes = missingBytes
-    },
-    async claimMore(bytes) {
-      more = await room.reserve(dirname(path), bytes)
     },
   }
 }

@@ -85,7 +85,7 @@ export interface ResumedTemp extends TempFile {
    * needed on the target's own file system; makes missing parents. Throws where there is none.
    */
   claimRoom(missingBytes: number): Promise<void>
-  /** Keeps room for bytes that were thought to be there, once. Throws where there is none. */
+  /** Keeps room for bytes that were thought to be there. Throws where there is none. */
   claimMore(bytes: number): Promise<void>
 }
 
