@@ -1,9 +1,10 @@
-import { configFlags, idleFlags, workingFlags, type FlagSpec } from './flag-table.ts'
+import { commandFlags, type CommandName } from './command-table.ts'
+import { idleFlags, workingFlags, type FlagSpec } from './flag-table.ts'
 import { chinese } from './help-chinese.ts'
 import { english } from './help-english.ts'
 
 /** What can be asked about: everything at once, or a command. */
-export type HelpTopic = 'overview' | 'cp' | 'config' | 'help' | 'version'
+export type HelpTopic = CommandName | 'overview' | 'help' | 'version'
 
 /** The languages of the help (manual: helpLanguage). */
 export type HelpLanguage = 'English' | 'Chinese'
@@ -23,7 +24,7 @@ export function formatHelp(topic: HelpTopic, language: HelpLanguage): string {
       return head + list(workingFlags) + idle + list(idleFlags) + tail
     }
     case 'config':
-      return texts.config.head + list(configFlags) + texts.config.tail
+      return texts[topic].head + list(commandFlags[topic]) + texts[topic].tail
   }
 }
 

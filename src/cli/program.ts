@@ -1,14 +1,14 @@
 import { Command, CommanderError, Option } from 'commander'
 import { AppError } from '../core/errors.ts'
 import type { CommandWords } from '../core/flags.ts'
-import { configFlags, cpFlags, type FlagSpec } from './flag-table.ts'
+import { commandFlags, commandNames, isCommand, type CommandName } from './command-table.ts'
+import type { FlagSpec } from './flag-table.ts'
 import { toCommanderWords } from './go-flags.ts'
 import type { HelpTopic } from './help-text.ts'
 
 /** What the command line asks for. */
 export type Request =
-  | { readonly kind: 'cp'; readonly words: CommandWords }
-  | { readonly kind: 'config'; readonly words: CommandWords }
+  | { readonly kind: CommandName; readonly words: CommandWords }
   | HelpRequest
   | { readonly kind: 'version' }
 
@@ -44,12 +44,9 @@ function buildProgram(words: readonly string[], found: (request: Request) => voi
   program.configureOutput({ writeOut: () => {}, writeErr: () => {} })
   program.helpCommand(false).helpOption(false)
 
-  for (const [kind, flags] of [
-    ['cp', cpFlags],
-    ['config', configFlags],
-  ] as const) {
+  for (const kind of commandNames) {
     const command = program.command(kind).argument('[words...]')
-    for (const flag of flags) command.addOption(toOption(flag))
+    for (const flag of commandFlags[kind]) command.addOption(toOption(flag))
     command.action((positionals: string[]) => {
       found({ kind, words: { flags: command.opts(), positionals } })
     })
@@ -69,24 +66,26 @@ function adaptWords(words: readonly string[]): string[] {
   if (command === undefined) return ['help']
   if (['-h', '-help', '--help'].includes(command)) return ['help']
   if (['-v', '-version', '--version'].includes(command)) return ['version']
-  if (command === 'cp') return withHelp(command, toCommanderWords(rest, cpFlags))
-  if (command === 'config') return withHelp(command, toConfigWords(rest))
-  return asksForHelp(rest) ? ['help', command] : [...words]
-}
-
-function withHelp(command: 'cp' | 'config', adapted: readonly string[]): string[] {
+  if (!isCommand(command)) return asksForHelp(rest) ? ['help', command] : [...words]
+  const adapted = toWordsOf(command, rest)
   return adapted[0] === '--help' ? ['help', command] : [command, ...adapted]
 }
 
-/** A key that lost its `=`, as in `-kSECRET`, is taken for the name of a flag, and must not be shown. */
-function toConfigWords(words: readonly string[]): string[] {
+function toWordsOf(command: CommandName, words: readonly string[]): string[] {
   try {
-    return toCommanderWords(words, configFlags)
+    return toCommanderWords(words, commandFlags[command])
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const message = error.message.replace(/(: -+[eikt]).+$/s, '$1****')
-    throw new AppError('usage', message, { hint: "See 'obsutil help config'." })
+    const hint = error.hint ?? `See 'obsutil help ${command}'.`
+    throw new AppError('usage', command === 'config' ? withoutKeys(error.message) : error.message, {
+      hint,
+    })
   }
+}
+
+/** A key that lost its `=`, as in `-kSECRET`, is taken for the name of a flag, and must not be shown. */
+function withoutKeys(message: string): string {
+  return message.replace(/(: -+[eikt]).+$/s, '$1****')
 }
 
 function asksForHelp(words: readonly string[]): boolean {
@@ -94,17 +93,11 @@ function asksForHelp(words: readonly string[]): boolean {
 }
 
 function helpOn(topic: string | undefined, words: readonly string[]): HelpRequest {
-  switch (topic) {
-    case undefined:
-      return { kind: 'help', topic: 'overview', configFile: undefined }
-    case 'cp':
-    case 'config':
-    case 'help':
-    case 'version':
-      return { kind: 'help', topic, configFile: findConfigFile(words) }
-    default:
-      throw new AppError('usage', `There is no command [${topic}]`)
+  if (topic === undefined) return { kind: 'help', topic: 'overview', configFile: undefined }
+  if (isCommand(topic) || topic === 'help' || topic === 'version') {
+    return { kind: 'help', topic, configFile: findConfigFile(words) }
   }
+  throw new AppError('usage', `There is no command [${topic}]`)
 }
 
 /** The last `-config` of all words, also behind the `-h` where reading them ends otherwise. */
