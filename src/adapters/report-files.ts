@@ -44,6 +44,8 @@ export interface ReportFiles extends Reports {
   finish(end: { readonly endedAtMs: number }): Promise<void>
   /** Where the list is, or would be if it had a line, in words: it may be in several files. */
   whereIs(kind: ListKind): string
+  /** The path of the list, if it has a line; its rotated siblings have a number behind that. */
+  pathOf(kind: ListKind): string | undefined
 }
 
 /**
@@ -111,6 +113,7 @@ export function createReports(options: ReportsOptions): ReportFiles {
       if (turns === 0) return path
       return turns === 1 ? `${path}.1 and ${path}` : `${path}.1 to .${turns} and ${path}`
     },
+    pathOf: (kind) => (lists[kind].isStarted() ? listPath(kind, options) : undefined),
   }
 }
 

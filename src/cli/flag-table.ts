@@ -102,6 +102,14 @@ export const workingFlags: readonly FlagSpec[] = [
     help: 'the configuration file of this run',
     chineseHelp: '本次运行使用的配置文件',
   }),
+  toggle('json', {
+    help: 'print one JSON object a line on stdout and nothing else (docs/json.md); asks on stderr',
+    chineseHelp: '标准输出只打印 JSON，每行一个对象（见 docs/json.md）；询问写到标准错误',
+  }),
+  toggle('quiet', {
+    help: 'print nothing on stdout; warnings, failures and errors still go to stderr',
+    chineseHelp: '标准输出不打印任何内容；警告、失败和错误仍写到标准错误',
+  }),
   text('payer=requester', 'requester', {
     help: 'agree to pay for requests to a requester-pays bucket',
     chineseHelp: '同意为访问请求者付费桶的请求付费',

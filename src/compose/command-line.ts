@@ -30,12 +30,28 @@ export async function runCommandLine(
   try {
     return await run(world, tellVersion)
   } catch (error) {
-    if (!(error instanceof AppError)) return reportToolFault(error, world)
-    world.stderr.write(`Error: ${error.message}\n`)
-    const hint = error.hint ?? (error.fault === 'usage' ? "See 'obsutil help cp'." : undefined)
-    if (hint !== undefined) world.stderr.write(`${hint}\n`)
-    return exitCodes[error.fault]
+    const exitCode = error instanceof AppError ? exitCodes[error.fault] : toolFaultExitCode
+    const told =
+      error instanceof AppError ? reportFault(error, world) : reportToolFault(error, world)
+    if (wantsJson(world.words)) {
+      const { formatRunFailed } = await import('../cli/json-view.ts')
+      world.stdout.write(formatRunFailed({ ...told, exitCode }))
+    }
+    return exitCode
   }
+}
+
+/** Whether `-json` is on, as far as can be said of words that may be wrong. */
+function wantsJson(words: readonly string[]): boolean {
+  const last = words.findLast((word) => /^--?json(=|$)/.test(word))
+  return last !== undefined && /^--?json(=(1|t|T|true|TRUE|True))?$/.test(last)
+}
+
+function reportFault(error: AppError, world: World) {
+  const { fault, message } = error
+  const hint = error.hint ?? (fault === 'usage' ? "See 'obsutil help cp'." : undefined)
+  world.stderr.write(`Error: ${message}\n${hint === undefined ? '' : `${hint}\n`}`)
+  return { fault, message, hint }
 }
 
 async function run(world: World, tellVersion: typeof showVersion): Promise<number> {
@@ -59,12 +75,10 @@ async function run(world: World, tellVersion: typeof showVersion): Promise<numbe
   }
 }
 
-function reportToolFault(error: unknown, world: World): number {
+function reportToolFault(error: unknown, world: World) {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  world.stderr.write(
-    `Error: A fault of this tool: ${messageOf(error).split('\n')[0]}\n` +
-      'Nothing that was listed is lost: the same command tries again. Please report the lines below.\n' +
-      `${stack}\n`,
-  )
-  return toolFaultExitCode
+  const message = `A fault of this tool: ${messageOf(error).split('\n')[0]}`
+  const hint = 'Nothing that was listed is lost: the same command tries again.'
+  world.stderr.write(`Error: ${message}\n${hint} Please report the lines below.\n${stack}\n`)
+  return { fault: 'tool', message, hint }
 }

@@ -23,6 +23,10 @@ export interface Flags {
   readonly filterFolders: boolean
   readonly clear: boolean
   readonly requesterPays: boolean
+  /** Nothing but JSON objects on stdout. */
+  readonly json: boolean
+  /** Nothing that goes well is told. */
+  readonly quiet: boolean
   readonly jobs: number | undefined
   readonly parallels: number | undefined
   readonly thresholdBytes: number | undefined
@@ -64,6 +68,8 @@ export function parseFlags({ flags, positionals }: CommandWords): Flags {
     filterFolders: isOn('mf'),
     clear: isOn('clear'),
     requesterPays: parsePayer(given('payer')),
+    json: isOn('json'),
+    quiet: isOn('quiet'),
     jobs: parseCount('j', last('j')),
     parallels: parseCount('p', last('p')),
     thresholdBytes: parseBytes('threshold', last('threshold')),

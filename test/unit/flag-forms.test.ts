@@ -97,6 +97,8 @@ const BOOLEANS: Readonly<Record<string, Partial<Flags>>> = {
   vmd5: { verifyMd5: true },
   mf: { filterFolders: true },
   clear: { clear: true },
+  json: { json: true },
+  quiet: { quiet: true },
 }
 
 it('the tables below name every flag', () => {

@@ -1,0 +1,50 @@
+import { createProgress } from './progress-bar.ts'
+import type { ProgressMode } from './progress-drawing.ts'
+import { formatFailures, formatUnreadable } from './failure-summary.ts'
+import type { RunEnd, RunView } from './run-view.ts'
+import { formatHeader, formatStart, formatSummary } from './summary.ts'
+
+/** Where the text goes and how much there is of it. */
+export interface TextViewOptions {
+  readonly stdout: { write(text: string): unknown }
+  readonly stderr: { write(text: string): unknown }
+  readonly progressMode: ProgressMode
+  /** Width of the terminal; 0 where it does not tell. */
+  readonly columns: () => number
+  /** Configuration key `showStartTime`. */
+  readonly startTime: 'shown' | 'hidden'
+  /** Takes secrets out of what quotes the command line. */
+  readonly redact: (text: string) => string
+}
+
+/** Shows a run as the manual has it, and on stderr what failed and how to go on. */
+export function createTextView(options: TextViewOptions): RunView {
+  const { stdout, stderr, redact } = options
+  return {
+    started(fields) {
+      stdout.write(formatStart(fields.startedAtMs, options.startTime))
+      stdout.write(formatHeader(fields))
+    },
+    newProgress: () =>
+      createProgress({
+        mode: options.progressMode,
+        stream: stdout,
+        columns: options.columns,
+        now: () => performance.now(),
+      }),
+    outcome() {},
+    warned() {},
+    ended(fields) {
+      stdout.write(formatSummary(fields))
+      stderr.write(redact(formatLeft(fields)))
+    },
+  }
+}
+
+/** What is left to do, and how; nothing where nothing is. */
+function formatLeft(end: RunEnd): string {
+  const unread = formatUnreadable(end.unreadable, end.whereIs('warning'))
+  const { failed } = end.tally
+  if (failed === 0) return unread
+  return `${unread}${formatFailures({ ...end, failed, list: end.whereIs('failed') })}`
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { streamFailureLists } from '../adapters/failure-lists.ts'
+import { createReports, type ReportFiles } from '../adapters/report-files.ts'
+import { createDestinationClaims } from '../app/destination-claims.ts'
+import { recover, type RecoverResult } from '../app/recover.ts'
+import type { ProgressDisplay } from '../cli/progress-bar.ts'
+import { AppError, messageOf } from '../core/errors.ts'
+import { createCauseTally, type CauseTally } from '../core/failure-causes.ts'
+import { describeOutcome, type Outcome } from '../core/outcome.ts'
+import { addSecrets, secretsOf } from '../core/secrets.ts'
+import { prepareClearing } from './clear-lists.ts'
+import type { Desk } from './desk.ts'
+import { createEngine } from './engine.ts'
+import { createKeySearch } from './keys.ts'
+import type { Task } from './task.ts'
+import type { World } from './world.ts'
+
+/** A task that is being made of another one's failures: its id, its lists, and what is counted. */
+export interface Round {
+  readonly taskId: string
+  readonly startedAtMs: number
+  readonly reports: ReportFiles
+  /** Lines in the warning list so far. */
+  readonly warningCount: () => number
+  readonly causes: CauseTally
+}
+
+/** A new task, whose lists are made with their first lines. */
+export function startRound({ options, config }: Task, { view, log }: Desk): Round {
+  const startedAtMs = Date.now()
+  const taskId = randomUUID()
+  log.info(`Recover cp tasks by task id [${options.taskId}], new task id [${taskId}]`)
+  let warningCount = 0
+  const causes = createCauseTally()
+  const files = createReports({
+    folder: options.outputFolder,
+    taskId,
+    startedAtMs,
+    now: Date.now,
+    sizes: config.humanReadableFormat ? 'human' : 'raw',
+    maxLogSizeBytes: config.recordMaxBytes,
+    backups: config.recordBackups,
+  })
+  const reports: ReportFiles = {
+    ...files,
+    async add(outcome) {
+      log[levelOf(outcome)](describeOutcome(outcome))
+      if (outcome.kind === 'failed') causes.add(outcome)
+      await files.add(outcome)
+      view.outcome(outcome)
+    },
+    async warn(warning) {
+      warningCount += 1
+      await files.warn(warning)
+      view.warned(warning)
+    },
+  }
+  return { taskId, startedAtMs, reports, warningCount: () => warningCount, causes }
+}
+
+/** Resumes the task. Its lists are complete when this returns, and as far as it goes when it throws. */
+export async function runRound(task: Task, round: Round, run: Run): Promise<RecoverResult> {
+  const { options } = task
+  const clearing = options.clear ? await prepareClearing(task.lists) : undefined
+  const result = await runToItsEnd(task, round, run)
+  await clearing?.({ result, options, say: run.desk.say })
+  return result
+}
+
+/** Runs the items and ends the lists, also after a fault: what they tell is true as far as it goes. */
+async function runToItsEnd(task: Task, round: Round, run: Run): Promise<RecoverResult> {
+  const progress = run.desk.nextProgress()
+  const end = async () => {
+    progress.stop()
+    await round.reports.finish({ endedAtMs: Date.now() })
+  }
+  try {
+    const result = await runItems(task, { ...round, progress }, run)
+    await end()
+    return result
+  } catch (error) {
+    await end().catch((later: unknown) => run.desk.log.error(messageOf(later)))
+    throw withAdvice(error, task.options.taskId)
+  }
+}
+
+/** What all rounds have in common. */
+export interface Run {
+  readonly desk: Desk
+  readonly world: World
+}
+
+/** What was not tried is told by the lists alone, unless somebody wants to know everything. */
+function levelOf(outcome: Outcome): 'warn' | 'info' | 'debug' {
+  if (outcome.kind === 'succeeded') return 'info'
+  return outcome.kind === 'failed' && outcome.costMs !== undefined ? 'warn' : 'debug'
+}
+
+/** The new lists lack what was not read or could not be written; the old ones do not. */
+function withAdvice(error: unknown, oldTaskId: string): unknown {
+  if (!(error instanceof AppError)) return error
+  const hint = `The new lists are not complete: resume the old task again (cp -recover=${oldTaskId}).`
+  return new AppError(error.fault, error.message, { cause: error, hint: error.hint ?? hint })
+}
+
+async function runItems(
+  task: Task,
+  { reports, progress }: Round & { readonly progress: ProgressDisplay },
+  { desk, world }: Run,
+): Promise<RecoverResult> {
+  const { options, config, filters } = task
+  const { log, sdkLog, questions, interrupts, secrets, say } = desk
+  const claim = createDestinationClaims()
+  const engine = await createEngine({
+    ...task,
+    claim,
+    progress,
+    log,
+    sdkLog,
+    secrets,
+    findKeysAnew: createKeySearch(task.keyPlaces, { say, signal: interrupts.signal }),
+    onNewKeys: (keys) => addSecrets(secrets, secretsOf({ ...config, ...keys })),
+    warn: (warning) => reports.warn(warning),
+    umask: world.umask,
+  })
+  if (options.force) progress.start()
+  try {
+    return await recover(
+      {
+        jobs: options.jobs,
+        fastFailThreshold: config.fastFailThreshold,
+        filtersTime: options.timeRange !== undefined,
+      },
+      {
+        readLists: () => streamFailureLists(task.lists),
+        filters,
+        claim,
+        downloader: engine.downloader,
+        reports,
+        progress,
+        ask: options.force ? undefined : (item) => questions.ask(item),
+        abort(reason) {
+          interrupts.abort(reason)
+          questions.close()
+        },
+        onQuestionsAnswered() {
+          questions.close()
+          progress.start()
+        },
+      },
+      interrupts.signal,
+    )
+  } finally {
+    engine.close()
+  }
+}
