@@ -102,6 +102,10 @@ export const workingFlags: readonly FlagSpec[] = [
     help: 'the configuration file of this run',
     chineseHelp: '本次运行使用的配置文件',
   }),
+  text('rounds=number', '3', {
+    help: 'resume what failed again, so many times at most, while that helps (configuration: roundPause)',
+    chineseHelp: '任务结束后再次恢复失败的对象，最多这么多次，无进展时停止（配置项：roundPause）',
+  }),
   toggle('json', {
     help: 'print one JSON object a line on stdout and nothing else (docs/json.md); asks on stderr',
     chineseHelp: '标准输出只打印 JSON，每行一个对象（见 docs/json.md）；询问写到标准错误',

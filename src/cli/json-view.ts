@@ -43,6 +43,13 @@ export function createJsonView({ stdout, events, redact }: JsonViewOptions): Run
     warned(warning) {
       emit('warning', { taskId, ...warningFields(warning) })
     },
+    roundEnded({ rounds, ...fields }) {
+      emit('round_ended', { ...fields, mostRounds: rounds })
+    },
+    roundStarted({ rounds, ...fields }) {
+      taskId = fields.taskId
+      emit('round_started', { ...fields, mostRounds: rounds })
+    },
     ended(fields) {
       emit('run_ended', endFields(fields, redact))
       lines.flush()
@@ -148,6 +155,7 @@ function endFields(end: RunEnd, redact: (text: string) => string) {
     taskId: end.taskId,
     exitCode: end.exitCode,
     interrupted: end.endedBy === 'interrupt',
+    rounds: end.rounds,
     succeeded: tally.succeeded,
     failed: tally.failed,
     unchanged: tally.skipped,

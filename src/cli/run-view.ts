@@ -14,6 +14,10 @@ export interface RunView {
   newProgress(): ProgressDisplay
   /** The item's line is on its way to its list. */
   outcome(outcome: Outcome): void
+  /** What failed in a round will be resumed after a pause. */
+  roundEnded(fields: RoundEnd): void
+  /** The round after that begins. */
+  roundStarted(fields: RoundStart): void
   warned(warning: Warning): void
   /** Comes last, and once, unless the run could not be carried out. */
   ended(fields: RunEnd): void
@@ -27,13 +31,34 @@ export interface RunStart extends HeaderFields {
   readonly update: boolean
 }
 
-/** What a run came to. */
+/** A round that is not the last one; the first of a run is number 1. */
+interface RoundEnd {
+  readonly round: number
+  /** How many there are at most. */
+  readonly rounds: number
+  readonly taskId: string
+  readonly succeeded: number
+  readonly failed: number
+  /** Milliseconds. */
+  readonly pauseMs: number
+}
+
+interface RoundStart {
+  readonly round: number
+  /** How many there are at most. */
+  readonly rounds: number
+  readonly taskId: string
+  readonly resumedTaskId: string
+}
+
+/** What a run came to; of several rounds all together, with the task id and the lists of the last. */
 export interface RunEnd {
   readonly exitCode: number
   readonly endedBy: 'itself' | 'interrupt'
   readonly startedAtMs: number
   readonly endedAtMs: number
   readonly taskId: string
+  readonly rounds: number
   readonly tally: Tally
   readonly metrics: Metrics
   /** Lines in the warning list. */

@@ -1,6 +1,7 @@
 import { createProgress } from './progress-bar.ts'
 import type { ProgressMode } from './progress-drawing.ts'
 import { formatFailures, formatUnreadable } from './failure-summary.ts'
+import { formatDuration } from '../core/units.ts'
 import type { RunEnd, RunView } from './run-view.ts'
 import { formatHeader, formatStart, formatSummary } from './summary.ts'
 
@@ -34,6 +35,14 @@ export function createTextView(options: TextViewOptions): RunView {
       }),
     outcome() {},
     warned() {},
+    roundEnded({ failed, round, rounds, pauseMs }) {
+      const items = `${failed} ${failed === 1 ? 'item' : 'items'}`
+      const next = `round ${round + 1} of at most ${rounds}`
+      stdout.write(`${items} failed; ${next} begins in ${formatDuration(pauseMs)}\n\n`)
+    },
+    roundStarted({ taskId }) {
+      stdout.write(`Task id: ${taskId}\n`)
+    },
     ended(fields) {
       stdout.write(formatSummary(fields))
       stderr.write(redact(formatLeft(fields)))

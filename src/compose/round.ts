@@ -4,6 +4,7 @@ import { createReports, type ReportFiles } from '../adapters/report-files.ts'
 import { createDestinationClaims } from '../app/destination-claims.ts'
 import { recover, type RecoverResult } from '../app/recover.ts'
 import type { ProgressDisplay } from '../cli/progress-bar.ts'
+import type { Keys } from '../core/credentials.ts'
 import { AppError, messageOf } from '../core/errors.ts'
 import { createCauseTally, type CauseTally } from '../core/failure-causes.ts'
 import { describeOutcome, type Outcome } from '../core/outcome.ts'
@@ -88,6 +89,8 @@ async function runToItsEnd(task: Task, round: Round, run: Run): Promise<RecoverR
 export interface Run {
   readonly desk: Desk
   readonly world: World
+  /** The newest; the next round starts with them. */
+  keys: Keys
 }
 
 /** What was not tried is told by the lists alone, unless somebody wants to know everything. */
@@ -106,20 +109,25 @@ function withAdvice(error: unknown, oldTaskId: string): unknown {
 async function runItems(
   task: Task,
   { reports, progress }: Round & { readonly progress: ProgressDisplay },
-  { desk, world }: Run,
+  run: Run,
 ): Promise<RecoverResult> {
+  const { desk, world } = run
   const { options, config, filters } = task
   const { log, sdkLog, questions, interrupts, secrets, say } = desk
   const claim = createDestinationClaims()
   const engine = await createEngine({
     ...task,
+    keys: run.keys,
     claim,
     progress,
     log,
     sdkLog,
     secrets,
     findKeysAnew: createKeySearch(task.keyPlaces, { say, signal: interrupts.signal }),
-    onNewKeys: (keys) => addSecrets(secrets, secretsOf({ ...config, ...keys })),
+    onNewKeys(keys) {
+      run.keys = keys
+      addSecrets(secrets, secretsOf({ ...config, ...keys }))
+    },
     warn: (warning) => reports.warn(warning),
     umask: world.umask,
   })

@@ -1,9 +1,13 @@
+import { findFailureLists } from '../adapters/failure-lists.ts'
+import { systemClock } from '../adapters/system-clock.ts'
 import type { RecoverResult } from '../app/recover.ts'
-import type { RunEnd } from '../cli/run-view.ts'
-import { metricsOf } from '../core/tally.ts'
+import { isHopeless } from '../core/failure-advice.ts'
+import { pauseAfter } from '../core/rounds.ts'
+import { addRound } from '../core/tally.ts'
 import { setUpDesk } from './desk.ts'
 import { interruptedExitCode } from './interrupts.ts'
-import { runRound, startRound, type Round } from './round.ts'
+import { runRound, startRound, type Round, type Run } from './round.ts'
+import { describeEnd, describeStart, type EndedRound } from './run-fields.ts'
 import type { Task } from './task.ts'
 import type { World } from './world.ts'
 
@@ -11,24 +15,18 @@ const allDone = 0
 /** Something failed, or a line of the list could not be read. */
 const uncompleted = 8
 
-/** Resumes the task, shows how it goes and ends, and returns the exit code. */
+/**
+ * Resumes the task, with `-rounds` its own failures after that, shows how it goes and ends, and returns
+ * the exit code.
+ */
 export async function runTask(task: Task, world: World): Promise<number> {
   const desk = setUpDesk(task, world)
   const { view, log, sdkLog, questions, interrupts } = desk
   try {
-    const round = startRound(task, desk)
-    view.started(startFields(task, round))
-    const result = await runRound(task, round, { desk, world })
-    const exitCode = interrupts.wasInterrupted() ? interruptedExitCode : exitCodeOf(result)
-    view.ended({
-      ...endFields(task, round, result),
-      exitCode,
-      endedBy: interrupts.wasInterrupted() ? 'interrupt' : 'itself',
-    })
-    const { tally } = result
-    log.info(
-      `Task [${round.taskId}] ended: ${tally.succeeded} succeeded, ${tally.failed} failed, ${tally.skipped} unchanged, ${tally.leftOut} left out, ${result.unreadable} unreadable lines`,
-    )
+    const ended = await runRounds(task, { desk, world, keys: task.keys })
+    const exitCode = interrupts.wasInterrupted() ? interruptedExitCode : exitCodeOf(ended.result)
+    const endedBy = interrupts.wasInterrupted() ? 'interrupt' : 'itself'
+    view.ended({ ...describeEnd(task, ended, Date.now()), exitCode, endedBy })
     return exitCode
   } finally {
     questions.close()
@@ -42,54 +40,84 @@ function exitCodeOf({ tally, unreadable }: RecoverResult): number {
   return tally.failed > 0 || unreadable > 0 ? uncompleted : allDone
 }
 
-function startFields({ options }: Task, { taskId, startedAtMs }: Round) {
-  return {
-    startedAtMs,
-    taskId,
-    resumedTaskId: options.taskId,
-    dryRun: options.dryRun,
-    update: options.update,
-    parallels: options.parallels,
-    jobs: options.jobs,
-    thresholdBytes: options.thresholdBytes,
-    partSizeBytes: options.partSize,
-    verifyLength: options.verifyLength,
-    verifyMd5: options.verifyMd5,
-    exclude: options.exclude,
-    include: options.include,
-    timeRange: options.timeRangeText,
-    checkpointDir: options.checkpointFolder,
-    outputDir: options.outputFolder,
-    tempFileDir: options.tempFolder ?? options.defaultTempFolder,
+/** Runs the first round, and further ones as long as there is a point in it. */
+async function runRounds(task: Task, run: Run): Promise<EndedRound> {
+  const { view } = run.desk
+  const first = startRound(task, run.desk)
+  view.started(describeStart(task, first))
+  let ended = await endOf(task, first, run)
+  for (;;) {
+    const pauseMs = pauseBeforeNext(task, ended, run)
+    if (pauseMs === undefined) return ended
+    const { number, round } = ended
+    const rounds = task.options.rounds + 1
+    const { succeeded, failed } = ended.last
+    view.roundEnded({ round: number, rounds, taskId: round.taskId, succeeded, failed, pauseMs })
+    if (!(await hasWaited(pauseMs, run))) return ended
+
+    const next = await resuming(task, round)
+    const nextRound = startRound(next, run.desk)
+    view.roundStarted({
+      round: number + 1,
+      rounds,
+      taskId: nextRound.taskId,
+      resumedTaskId: round.taskId,
+    })
+    ended = joinRounds(ended, await endOf(next, nextRound, run))
   }
 }
 
-const shownCauses = 3
+async function endOf(task: Task, round: Round, run: Run): Promise<EndedRound> {
+  const result = await runRound(task, round, run)
+  const { tally } = result
+  run.desk.log.info(
+    `Task [${round.taskId}] ended: ${tally.succeeded} succeeded, ${tally.failed} failed, ${tally.skipped} unchanged, ${tally.leftOut} left out, ${result.unreadable} unreadable lines`,
+  )
+  const warnings = round.warningCount()
+  return { number: 1, first: round, round, result, last: tally, warnings }
+}
 
-function endFields(
-  task: Task,
-  { taskId, startedAtMs, reports, causes, warningCount }: Round,
-  { tally, unreadable }: RecoverResult,
-): Omit<RunEnd, 'exitCode' | 'endedBy'> {
-  const endedAtMs = Date.now()
-  const { options } = task
+function pauseBeforeNext(
+  { options, config }: Task,
+  { number, last, round }: EndedRound,
+  { desk }: Run,
+): number | undefined {
+  // A dry run leaves all as it was, and would find the same again.
+  if (options.dryRun || desk.interrupts.wasInterrupted()) return undefined
+  const { succeeded, failed } = last
+  const hopeless = round.causes.countOf(isHopeless)
+  const plan = { more: options.rounds, firstPauseMs: config.roundPauseMs }
+  return pauseAfter(number, { succeeded, failed, hopeless }, plan)
+}
+
+async function hasWaited(pauseMs: number, { desk }: Run): Promise<boolean> {
+  const { interrupts } = desk
+  try {
+    await systemClock.sleep(pauseMs, interrupts.signal)
+    return true
+  } catch (error) {
+    if (interrupts.wasInterrupted()) return false
+    throw error
+  }
+}
+
+/** What was asked for in the first round is not asked again. */
+async function resuming(task: Task, { taskId }: Round): Promise<Task> {
+  const lists = await findFailureLists(task.options.outputFolder, taskId)
+  return { ...task, lists, options: { ...task.options, taskId, force: true } }
+}
+
+function joinRounds(before: EndedRound, { round, result, last, warnings }: EndedRound): EndedRound {
   return {
-    startedAtMs,
-    endedAtMs,
-    taskId,
-    tally,
-    unreadable,
-    metrics: metricsOf(tally, endedAtMs - startedAtMs),
-    warnings: warningCount(),
-    causes: causes.mostFrequent(shownCauses),
-    causeCount: causes.size(),
-    lists: {
-      succeed: reports.pathOf('succeed'),
-      failed: reports.pathOf('failed'),
-      warning: reports.pathOf('warning'),
+    number: before.number + 1,
+    first: before.first,
+    round,
+    last,
+    warnings: before.warnings + warnings,
+    result: {
+      tally: addRound(before.result.tally, last),
+      unreadable: before.result.unreadable + result.unreadable,
+      foreign: before.result.foreign + result.foreign,
     },
-    whereIs: (kind) => reports.whereIs(kind),
-    // After a dry run it is not only what would fail that is still to be done.
-    command: task.commandFor(options.dryRun ? options.taskId : taskId),
   }
 }

@@ -12,7 +12,7 @@ const LANGUAGES: readonly ('English' | 'Chinese')[] = ['English', 'Chinese']
 
 /**
  * Every key that has an effect on a download, with its default and its rule (manual: Configuration
- * Parameters). `region` and `checkETagMd5` are this tool's own; an empty path means the one beneath the home folder.
+ * Parameters). `region`, `checkETagMd5` and `roundPause` are this tool's own; an empty path means the one beneath the home folder.
  */
 export const KEYS = {
   endpoint: text('endpoint'),
@@ -44,6 +44,7 @@ export const KEYS = {
     'abortHttpStatusForResumableTasks',
     [401, 403, 404, 405, 409],
   ),
+  roundPause: seconds('roundPause', 10, 0),
   recordMaxLogSize: size('recordMaxLogSize', 30 * MB, { min: 1 }),
   recordBackups: integer('recordBackups', 1024, { min: 1 }),
   utilLogPath: text('utilLogPath'),

@@ -52,6 +52,8 @@ export interface Config {
   readonly forceOverwriteForDownload: boolean
   readonly fastFailThreshold: number
   readonly abortStatuses: ReadonlySet<number>
+  /** Before the first of further rounds (`-rounds`). */
+  readonly roundPauseMs: number
   readonly recordMaxBytes: number
   readonly recordBackups: number
   readonly utilLog: LogSettings
@@ -134,6 +136,7 @@ export function resolveConfig(
     forceOverwriteForDownload: take(KEYS.forceOverwriteForDownload),
     fastFailThreshold: take(KEYS.fastFailThreshold),
     abortStatuses: take(KEYS.abortHttpStatusForResumableTasks),
+    roundPauseMs: take(KEYS.roundPause),
     recordMaxBytes: take(KEYS.recordMaxLogSize),
     recordBackups: take(KEYS.recordBackups),
     utilLog: Object.freeze({

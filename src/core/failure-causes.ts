@@ -17,6 +17,8 @@ export interface CauseTally {
   add(failed: Failed): void
   /** So many causes, the most frequent first; of equal ones the one that came first. */
   mostFrequent(count: number): readonly Cause[]
+  /** How many of the failures have a cause that this holds of. */
+  countOf(isSo: (cause: Cause) => boolean): number
   /** How many causes there are. */
   size(): number
 }
@@ -41,6 +43,7 @@ export function createCauseTally(): CauseTally {
     },
     mostFrequent: (count) =>
       [...causes.values()].toSorted((one, other) => other.count - one.count).slice(0, count),
+    countOf: (isSo) => [...causes.values()].filter(isSo).reduce((sum, { count }) => sum + count, 0),
     size: () => causes.size,
   }
 }

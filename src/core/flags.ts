@@ -27,6 +27,8 @@ export interface Flags {
   readonly json: boolean
   /** Nothing that goes well is told. */
   readonly quiet: boolean
+  /** Rounds after the first one. */
+  readonly rounds: number
   readonly jobs: number | undefined
   readonly parallels: number | undefined
   readonly thresholdBytes: number | undefined
@@ -70,6 +72,7 @@ export function parseFlags({ flags, positionals }: CommandWords): Flags {
     requesterPays: parsePayer(given('payer')),
     json: isOn('json'),
     quiet: isOn('quiet'),
+    rounds: parseCount('rounds', last('rounds')) ?? 0,
     jobs: parseCount('j', last('j')),
     parallels: parseCount('p', last('p')),
     thresholdBytes: parseBytes('threshold', last('threshold')),

@@ -55,8 +55,8 @@ export function integer(key: string, fallback: number, limits: Limits = {}): Set
 }
 
 /** Whole seconds in the file, milliseconds in the program; at most a day, well within a timer. */
-export function seconds(key: string, fallbackSeconds: number): Setting<number> {
-  const inFile = integer(key, fallbackSeconds, { min: 1, max: 86_400 })
+export function seconds(key: string, fallbackSeconds: number, min = 1): Setting<number> {
+  const inFile = integer(key, fallbackSeconds, { min, max: 86_400 })
   return {
     ...inFile,
     fallback: fallbackSeconds * 1000,

@@ -75,6 +75,20 @@ export function addOutcome(tally: Tally, outcome: Outcome): Tally {
   }
 }
 
+/** The tally of a round and of the next one, which resumed what had failed in it. */
+export function addRound(before: Tally, round: Tally): Tally {
+  return {
+    succeeded: before.succeeded + round.succeeded,
+    failed: round.failed,
+    skipped: before.skipped + round.skipped,
+    leftOut: before.leftOut + round.leftOut,
+    succeededBytes: before.succeededBytes + round.succeededBytes,
+    transferredBytes: before.transferredBytes + round.transferredBytes,
+    worked: before.worked + round.worked,
+    costs: addCosts(before.costs, round.costs),
+  }
+}
+
 /** The metrics of a run that took this long, in milliseconds. */
 export function metricsOf(tally: Tally, elapsedMs: number): Metrics {
   const { count, totalMs, minMs, maxMs } = tally.costs
@@ -85,6 +99,23 @@ export function metricsOf(tally: Tally, elapsedMs: number): Metrics {
     averageTps: elapsedMs <= 0 ? 0 : (tally.worked * 1000) / elapsedMs,
     transferredBytes: tally.transferredBytes,
   }
+}
+
+function addCosts(one: Costs, other: Costs): Costs {
+  return {
+    count: one.count + other.count,
+    totalMs: one.totalMs + other.totalMs,
+    minMs: extreme(Math.min, one.minMs, other.minMs),
+    maxMs: extreme(Math.max, one.maxMs, other.maxMs),
+  }
+}
+
+function extreme(
+  choose: (...values: number[]) => number,
+  ...values: readonly (number | undefined)[]
+): number | undefined {
+  const known = values.filter((value) => value !== undefined)
+  return known.length === 0 ? undefined : choose(...known)
 }
 
 /** Counts an item that was tried; one without a cost never was. */

@@ -12,7 +12,7 @@ const OFFICIAL_DEFAULT = new URL(
 ).pathname
 
 /** Keys that the official tool does not know. */
-const OWN_KEYS = ['region', 'checkETagMd5']
+const OWN_KEYS = ['region', 'checkETagMd5', 'roundPause']
 
 describe('.obsutilconfig.example', () => {
   it('gives every key of the official default file and those of our own, and nothing else', async () => {

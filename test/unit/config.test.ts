@@ -38,6 +38,7 @@ describe('`resolveConfig()`', () => {
       forceOverwriteForDownload: true,
       fastFailThreshold: 5,
       abortStatuses: new Set([401, 403, 404, 405, 409]),
+      roundPauseMs: 10_000,
       recordMaxBytes: 31_457_280,
       recordBackups: 1024,
       utilLog: {
@@ -87,6 +88,7 @@ describe('`resolveConfig()`', () => {
     ['fastFailThreshold', '-1', { fastFailThreshold: -1 }],
     ['abortHttpStatusForResumableTasks', '403', { abortStatuses: new Set([403]) }],
     ['abortHttpStatusForResumableTasks', '403, 500', { abortStatuses: new Set([403, 500]) }],
+    ['roundPause', '0', { roundPauseMs: 0 }],
     ['recordMaxLogSize', '1024', { recordMaxBytes: 1024 }],
     ['recordBackups', '1', { recordBackups: 1 }],
     ['humanReadableFormat', 'false', { humanReadableFormat: false }],

@@ -62,6 +62,7 @@ const TEXTS: readonly TextCase[] = [
     flags: [{ tempFolder: '/t' }, { tempFolder: './t' }],
   },
   { name: 'config', values: ['x', '/y'], flags: [{ configFile: 'x' }, { configFile: '/y' }] },
+  { name: 'rounds', values: ['3', '-1'], flags: [{ rounds: 3 }, {}] },
   { name: 'payer', values: ['requester', ''], flags: [{ requesterPays: true }, {}] },
   {
     name: 'versionId',

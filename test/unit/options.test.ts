@@ -24,6 +24,7 @@ describe('`resolveOptions()`', () => {
       clear: false,
       quiet: false,
       requesterPays: false,
+      rounds: 0,
       jobs: 5,
       json: false,
       parallels: 5,

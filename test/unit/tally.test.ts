@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Outcome } from '../../src/core/outcome.ts'
-import { addOutcome, EMPTY_TALLY, metricsOf, type Tally } from '../../src/core/tally.ts'
+import { addOutcome, addRound, EMPTY_TALLY, metricsOf, type Tally } from '../../src/core/tally.ts'
 
 const ITEM = {
   bucket: 'b',
@@ -68,4 +68,16 @@ test('`metricsOf()` has no costs where nothing was tried, and divides by no zero
     averageTps: 0,
     transferredBytes: 0,
   })
+})
+
+test('`addRound()` is as if the failures of the first round had been tried twice in one', () => {
+  const first = tallyOf(SUCCEEDED, UNCHANGED, FAILED, UNTRIED)
+  const second = tallyOf(SUCCEEDED, { ...FAILED, costMs: 90 })
+  const both = addRound(first, second)
+
+  const { costs, ...counts } = tallyOf(SUCCEEDED, UNCHANGED, SUCCEEDED, FAILED)
+  assert.deepEqual({ ...both, costs: undefined }, { ...counts, worked: 4, costs: undefined })
+  assert.deepEqual(both.costs, { count: 4, totalMs: 180, minMs: 10, maxMs: 90 })
+  assert.equal(costs.count, 3)
+  assert.deepEqual(addRound(EMPTY_TALLY, EMPTY_TALLY), EMPTY_TALLY)
 })
