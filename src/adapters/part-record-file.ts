@@ -35,6 +35,7 @@ export function createPartRecords(folder: string, durability: 'fsync' | 'cached'
   const present = new Set(idsIn(folder))
   const pathOf = (id: string) => join(folder, `${id}${suffix}`)
   const folders = createFolderSync(durability)
+  const settle = () => onDisk(`sync the folder [${folder}]`, () => folders.settle(folder))
 
   return {
     has: (id) => present.has(id),
@@ -48,10 +49,17 @@ export function createPartRecords(folder: string, durability: 'fsync' | 'cached'
           const lines = [formatPartHeader(header), ...those.map(formatProvenRange), '']
           const fresh = await replaceFile(path, lines.join('\n'), durability)
           present.add(id)
-          return settled(fresh, () => folders.settle(folder))
+          return fresh
         })
+      const removed = () => void present.delete(id)
       const handle = await write(ranges)
-      return openRecord(path, handle, { durability, write, removed: () => present.delete(id) })
+      try {
+        await settle()
+      } catch (error) {
+        await handle.close()
+        throw error
+      }
+      return openRecord(path, handle, { durability, write, settle, removed })
     },
     async remove(id) {
       await onDisk(`remove the part record [${pathOf(id)}]`, () => unlinkIfThere(pathOf(id)))
@@ -137,20 +145,12 @@ async function replaceFile(
   }
 }
 
-async function settled(handle: FileHandle, settle: () => Promise<void>): Promise<FileHandle> {
-  try {
-    await settle()
-    return handle
-  } catch (error) {
-    await handle.close()
-    throw error
-  }
-}
-
 interface RecordOptions {
   readonly durability: 'fsync' | 'cached'
-  /** Writes the whole record anew. */
+  /** Writes the whole record anew; where it resolves, the record is this other file. */
   readonly write: (ranges: readonly ProvenRange[]) => Promise<FileHandle>
+  /** Puts the name of that file on disk. */
+  readonly settle: () => Promise<void>
   readonly removed: () => void
 }
 
@@ -171,8 +171,10 @@ function openRecord(path: string, first: FileHandle, options: RecordOptions): Pa
   const rewrite = async (ranges: readonly ProvenRange[]) => {
     const old = handle
     handle = await options.write(ranges)
+    // The old file has no name any more: whatever fails from here on, lines belong into the new one.
     lineEnd = ''
     await old.close()
+    await options.settle()
   }
   const inTurn = (deed: () => Promise<void>) => {
     last = last.catch(() => undefined).then(deed)

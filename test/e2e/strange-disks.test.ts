@@ -3,9 +3,21 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { errorAnswer } from '../support/fault-scripts.ts'
 import { assertFileHolds } from '../support/test-bytes.ts'
 import { folderOnAnotherDisk } from './support/another-disk.ts'
-import { assertNothingLeft, largeBody, PART_FLAGS } from './support/parts.ts'
+import { changeByte } from './support/damage-deeds.ts'
+import {
+  assertNothingLeft,
+  killHalfway,
+  largeBody,
+  LARGE_BYTES,
+  PART_BYTES,
+  PART_FLAGS,
+  partRecordOf,
+  rangeStart,
+  startsAt,
+} from './support/parts.ts'
 import { failureOf } from './support/reported-failure.ts'
 import { withSmallDisk } from './support/small-disk.ts'
 import { prepareTask } from './support/task-bench.ts'
@@ -74,6 +86,27 @@ test('a disk that is full only when it is closed keeps the old file from a copy,
   await assertFileHolds(destination, OBJECT.body)
   assert.deepEqual(bench.server.requests.seen({ method: 'GET' }), [], 'all parts were there')
   await assertNothingLeft(bench.space)
+})
+
+test('a part record goes on in its new file, though the name of that cannot be synced', async (t) => {
+  const config = { fsyncForDownload: 'true' }
+  const bench = await prepareTask(t, { objects: [OBJECT], config })
+  await killHalfway(bench, [OBJECT.key])
+  const record = await partRecordOf(bench.space, OBJECT.key)
+  await changeByte(PART_BYTES)({ record, victim: '' })
+  const lastPart = { range: startsAt(LARGE_BYTES - PART_BYTES) }
+  bench.server.script.add({ on: lastPart, do: errorAnswer(400, 'BadRequest') })
+  const kind = 'that cannot sync the name of a part record that is written anew'
+  const env = on(kind, join(bench.space.cpd, 'down'))
+
+  assert.equal((await bench.run({ flags: PART_FLAGS, env })).code, 8)
+
+  bench.server.script.clear()
+  bench.server.requests.forget()
+  assert.equal((await bench.run({ flags: PART_FLAGS })).code, 0)
+  await assertFileHolds(bench.destinationOf(OBJECT.key), OBJECT.body)
+  const asked = bench.server.requests.seen({ method: 'GET' }).map(rangeStart)
+  assert.deepEqual(asked, [LARGE_BYTES - PART_BYTES], 'only the part that failed is fetched again')
 })
 
 test('a full disk of part records is told, and nothing is left on it', async (t) => {

@@ -35,6 +35,21 @@ switch (kind) {
     // @ts-expect-error -- the other fields are of no interest to anybody
     files.statfs = async (path) => ({ ...(await statfs(path)), blocks: 0, bfree: 0, bavail: 0 })
     break
+  case 'that cannot sync the name of a part record that is written anew':
+    {
+      const { open, rename } = files
+      let records = 0
+      files.rename = async (from, to) => {
+        await rename(from, to)
+        if (String(to).endsWith('.jsonl')) records += 1
+      }
+      files.open = async (path, ...words) => {
+        // The first one is that with which the run begins.
+        if (records > 1 && path === root) throw refusal('EIO', 'open')
+        return open(path, ...words)
+      }
+    }
+    break
   case 'full when it is closed':
     {
       const { openSync, closeSync, ftruncateSync, fstatSync } = fs
