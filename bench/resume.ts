@@ -2,8 +2,9 @@ import { copyFile, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { idOfItem } from '../src/adapters/item-ids.ts'
-import { planParts } from '../src/core/part-plan.ts'
+import { findGaps } from '../src/core/part-plan.ts'
 import { formatPartHeader, formatProvenRange, type ProvenRange } from '../src/core/part-record.ts'
+import { createPartFeed } from '../src/transfer/part-feed.ts'
 import { compare } from './compare.ts'
 import { forLargeObjects, installed, ours, type Contestant, type Job } from './contestants.ts'
 import { putObject } from './objects.ts'
@@ -35,11 +36,14 @@ export async function* benchResume(stage: Stage, rounds: number): AsyncGenerator
 }
 
 async function recordedParts(path: string): Promise<readonly ProvenRange[]> {
+  const whole = [{ start: 0, end: object.sizeBytes }]
+  const feed = createPartFeed(whole, { partSizeBytes, sizing: 'fixed', parallels: 1 })
+  feed.close()
   const file = await open(path)
   const buffer = Buffer.alloc(partSizeBytes)
   const recorded: ProvenRange[] = []
   try {
-    for (const part of planParts([{ start: 0, end: object.sizeBytes }], partSizeBytes)) {
+    for (let part = await feed.next(); part !== undefined; part = await feed.next()) {
       if (part.part % missingOne === 0) continue
       await file.read(buffer, 0, buffer.length, part.start)
       recorded.push({ ...part, crc32: crc32(buffer) })
@@ -82,13 +86,11 @@ async function leaveParts(job: Job, folder: string, recorded: readonly ProvenRan
 
 /** Takes away what is not recorded. */
 async function wipe(path: string, recorded: readonly ProvenRange[]) {
-  const there = new Set(recorded.map(({ part }) => part))
   const file = await open(path, 'r+')
   try {
     await file.chmod(0o600)
-    for (const part of planParts([{ start: 0, end: object.sizeBytes }], partSizeBytes)) {
-      if (!there.has(part.part))
-        await file.write(Buffer.alloc(partSizeBytes), 0, partSizeBytes, part.start)
+    for (const { start, end } of findGaps(object.sizeBytes, recorded)) {
+      await file.write(Buffer.alloc(end - start), 0, end - start, start)
     }
   } finally {
     await file.close()

@@ -39,20 +39,9 @@ export function findGaps(sizeBytes: number, covered: readonly ByteRange[]): Byte
 }
 
 /**
- * Cuts the gaps at multiples of the part size, in order of position. A part's number is the place
- * of its first byte in that grid, so the rest of a part that was begun keeps its number.
+ * The first part of a gap that is not empty, up to the next multiple of the part size. A part's number is
+ * the place of its first byte in that grid, so the rest of a part that was begun keeps its number.
  */
-export function* planParts(gaps: readonly ByteRange[], partSizeBytes: number): Generator<Part> {
-  for (const gap of gaps) {
-    for (let rest = gap; rest.start < rest.end;) {
-      const part = cutAtGrid(rest, partSizeBytes)
-      yield part
-      rest = { start: part.end, end: gap.end }
-    }
-  }
-}
-
-/** The first part of a gap that is not empty, up to the next multiple of the part size. */
 export function cutAtGrid({ start, end }: ByteRange, partSizeBytes: number): Part {
   const cell = Math.floor(start / partSizeBytes)
   return { part: cell + 1, start, end: Math.min(end, (cell + 1) * partSizeBytes) }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { rangeLength, type ByteRange } from '../../src/core/byte-range.ts'
-import { smallestPart, type Part } from '../../src/core/part-plan.ts'
+import { smallestPart, totalLength, type Part } from '../../src/core/part-plan.ts'
 import {
   createPartFeed,
   type PartFeed,
@@ -45,8 +45,10 @@ describe('createPartFeed()', () => {
         const feed = createPartFeed(first, { partSizeBytes: 7 * MIB, sizing, parallels: 3 })
         feed.close()
         for (const part of allOf(feed)) {
+          const cell = Math.floor(part.start / (7 * MIB))
           assert.ok(rangeLength(part) <= 7 * MIB)
-          assert.equal(part.part, Math.floor(part.start / (7 * MIB)) + 1)
+          assert.equal(part.part, cell + 1)
+          if (sizing === 'fixed') assert.ok(part.end <= (cell + 1) * 7 * MIB)
         }
       }),
     )
@@ -56,6 +58,20 @@ describe('createPartFeed()', () => {
     feed.close()
     assert.deepEqual(allOf(feed).map(sizeInMib), [32, 32, 6])
   })
+  for (const size of [4, 5, 6, 9, 10, 11]) {
+    it(`tiles ${size} bytes in parts of 5 from 0 to the end, numbered from 1`, () => {
+      const whole = [{ start: 0, end: size }]
+      const feed = createPartFeed(whole, { partSizeBytes: 5, sizing: 'fixed', parallels: 2 })
+      feed.close()
+      const parts = allOf(feed)
+      assert.deepEqual(
+        parts.map(({ part }) => part),
+        parts.map((_, index) => index + 1),
+      )
+      assert.deepEqual(joined(parts), whole)
+      assert.equal(totalLength(parts), size)
+    })
+  }
   it('makes them smaller towards the end, down to what is worth a request', () => {
     const feed = createPartFeed([{ start: 0, end: 512 * MIB }], SHRINKING)
     feed.close()
