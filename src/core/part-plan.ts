@@ -88,7 +88,7 @@ export function cutForAll(gap: ByteRange, needs: CutNeeds): Part {
 
 /** How the requests of a download went. */
 export interface Roundtrips {
-  /** The least time from asking for a part to the head of its answer. */
+  /** The least time from the request for a part to the head of its answer. */
   readonly answerMs: number
   /** What a connection brings once it does. */
   readonly bytesPerMs: number

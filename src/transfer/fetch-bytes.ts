@@ -8,6 +8,8 @@ import { assertSameObject, objectChanged } from './same-object.ts'
 
 /** Takes bytes in order, each exactly once, whatever was tried again to get them. */
 export interface ByteReceiver {
+  /** Right before each request, once its turn has come. */
+  ask?(): void
   /** With the first good answer, before any byte; again if that answer brought none. */
   begin?(head: ObjectHead): void
   write(chunk: Uint8Array, position: number): Soon
@@ -53,6 +55,7 @@ export async function fetchBytes(
       throw objectChanged(source, known)
     }
     const asked = nextRequest(request, known, position)
+    receiver.ask?.()
     await context.store.get(
       asked,
       {

@@ -46,15 +46,21 @@ export async function fetchParts(
   const fetchPart = async (part: Part, signal: AbortSignal) => {
     const sums = startSums(part, checks)
     const { clock } = tools.context
-    const askedMs = clock.now()
+    let askedMs = clock.now()
     let answeredMs = askedMs
+    let answerMs = 0
     try {
       await fetchBytes(
         { source: item, range: part, known: head },
         {
+          // Neither the wait for a place of ours nor one between two tries is the store's.
+          ask() {
+            askedMs = clock.now()
+          },
           begin(answer) {
             last = answer
             answeredMs = clock.now()
+            answerMs = answeredMs - askedMs
           },
           write(chunk, position) {
             return andThen(temp.write(chunk, position), () => {
@@ -67,7 +73,7 @@ export async function fetchParts(
         { ...tools.context, signal },
       )
       parts.fetched({
-        answerMs: answeredMs - askedMs,
+        answerMs,
         bodyMs: clock.now() - answeredMs,
         sizeBytes: rangeLength(part),
       })

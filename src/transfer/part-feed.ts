@@ -12,7 +12,7 @@ import type { TaskSource } from './run-workers.ts'
 
 /** One part that was fetched. */
 interface FetchedPart {
-  /** Milliseconds from asking to the head of the answer. */
+  /** Milliseconds from the sending of the request to the head of the answer. */
   readonly answerMs: number
   /** Milliseconds from then on. */
   readonly bodyMs: number
