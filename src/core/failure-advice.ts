@@ -93,9 +93,13 @@ const ROWS: readonly Row[] = [
     codes: 'ENOTFOUND EAI_AGAIN',
   },
   {
+    advice:
+      'nothing listens there: look at the endpoint, its port, and the proxy if there is one, or go on when the store is back',
+    codes: 'ECONNREFUSED',
+  },
+  {
     advice: 'the network was interrupted: look at it, and go on',
-    codes:
-      'ECONNREFUSED ECONNRESET ETIMEDOUT EHOSTUNREACH ENETUNREACH EPIPE SocketTimeout UnexpectedEndOfBody',
+    codes: 'ECONNRESET ETIMEDOUT EHOSTUNREACH ENETUNREACH EPIPE SocketTimeout UnexpectedEndOfBody',
   },
   {
     advice:

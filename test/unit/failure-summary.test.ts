@@ -55,7 +55,8 @@ describe('adviceFor()', () => {
     [429, '', /later/],
     [500, 'InternalError', /later/],
     [0, 'ENOSPC', /room/],
-    [0, 'ECONNREFUSED', /network/],
+    [0, 'ECONNREFUSED', /nothing listens.* endpoint/],
+    [0, 'ECONNRESET', /network/],
     [undefined, 'InterruptedError', /go on/],
   ]
   for (const [status, code, advice] of table) {
