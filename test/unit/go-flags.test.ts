@@ -70,12 +70,14 @@ const awkward = [
 ]
 
 describe('the flag table', () => {
-  it('names each flag once, those of the manual and those of the official `cp`', () => {
+  it('names each flag once, those of the manual, of the official `cp`, and our own', () => {
     const names = cpFlags.map((flag) => flag.name).toSorted()
     const ofTheManual =
       'recover dryRun tempFileDir f r u vlength vmd5 j p threshold ps include exclude timeRange mf o cpd clear config payer'
     const withoutEffect = 'flat versionId fr acl sc meta crr link at disableDirObject arcDir msm'
-    assert.deepEqual(names, `${ofTheManual} ${withoutEffect}`.split(' ').toSorted())
+    const ourOwn = 'rounds json quiet'
+    const all = `${ofTheManual} ${withoutEffect} ${ourOwn}`
+    assert.deepEqual(names, all.split(' ').toSorted())
     assert.deepEqual(
       repeatable.map((flag) => flag.name),
       ['include', 'exclude'],
