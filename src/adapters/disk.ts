@@ -15,6 +15,7 @@ import { openOfficialFile } from './official-temp.ts'
 import { createRoom } from './room.ts'
 import { isMissing, makeFolder, makeParent } from './make-folder.ts'
 import { openLeftTemp } from './left-temp.ts'
+import type { Probes } from './plain-file.ts'
 import { wrapTempFile, type OpenedTemp, type TempFileOptions } from './temp-file.ts'
 import { createWriteModes } from './write-mode.ts'
 import { createTempRoom, noRoom, type TempRoom } from './temp-room.ts'
@@ -29,6 +30,8 @@ export interface DiskOptions extends TempFileOptions {
   readonly defaultTempFolder: string
   /** `forceOverwriteForDownload=false`: an existing file must be writable to be replaced. */
   readonly overwriting: 'always' | 'if-writable'
+  /** Default: allowed. */
+  readonly probes?: Probes
 }
 
 /** The local file system, as SPEC 6 has it: whole files by rename, temp files made exclusively. */

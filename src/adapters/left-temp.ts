@@ -1,12 +1,14 @@
 import { lstat, type FileHandle } from 'node:fs/promises'
 import { isSameFile } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
-import { isOwnFile, openPlainFile } from './plain-file.ts'
+import { isOwnFile, isPlainlyOwnFile, openPlainFile, type Probes } from './plain-file.ts'
 
 export interface LeftTemp {
   readonly sizeBytes: number
   /** What a finished file gets: a run may have died when it had just given it. */
   readonly fileMode: number
+  /** Whether a file may be made for a moment to see what files look like there. */
+  readonly probes?: Probes
 }
 
 /**
@@ -15,7 +17,7 @@ export interface LeftTemp {
  */
 export async function openLeftTemp(
   path: string,
-  { sizeBytes, fileMode }: LeftTemp,
+  { sizeBytes, fileMode, probes = 'allowed' }: LeftTemp,
 ): Promise<FileHandle | undefined> {
   const found = await onDisk(`open the temp file [${path}]`, () => openPlainFile(path, 'update'))
   if (found.kind !== 'plain') return undefined
@@ -23,7 +25,9 @@ export async function openLeftTemp(
   try {
     const isSame = isSameFile(await lstat(path), held)
     // Another owner could change the file even after it has become the destination.
-    const isOurs = isSame && held.nlink === 1 && (await isOwnFile(held, path, fileMode))
+    const isOwn = () =>
+      probes === 'allowed' ? isOwnFile(held, path, fileMode) : isPlainlyOwnFile(held, fileMode)
+    const isOurs = isSame && held.nlink === 1 && (await isOwn())
     if (isOurs && held.size === sizeBytes) return handle
   } catch (error) {
     await handle.close()

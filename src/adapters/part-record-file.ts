@@ -16,7 +16,7 @@ import { unlinkIfThere } from './file-bytes.ts'
 import { createFolderSync } from './folder-sync.ts'
 import { onDisk } from './item-trouble.ts'
 import { readListLines } from './list-lines.ts'
-import { isOwnFile, openPlainFile } from './plain-file.ts'
+import { isOwnFile, isPlainlyOwnFile, openPlainFile, type Probes } from './plain-file.ts'
 
 const suffix = '.jsonl'
 /** 50,000 lines of at most some 120 bytes are far below; anything longer was not written here. */
@@ -30,8 +30,13 @@ const mostLines = 262_144
  *
  * @param folder `<cpd>/down`; it need not exist as long as no record is made.
  * @param durability with `fsync`, a record is on disk before its range counts.
+ * @param probes where they are forbidden, a record that only a probe would show to be ours is not read.
  */
-export function createPartRecords(folder: string, durability: 'fsync' | 'cached'): PartRecords {
+export function createPartRecords(
+  folder: string,
+  durability: 'fsync' | 'cached',
+  probes: Probes = 'allowed',
+): PartRecords {
   const present = new Set(idsIn(folder))
   const pathOf = (id: string) => join(folder, `${id}${suffix}`)
   const folders = createFolderSync(durability)
@@ -40,7 +45,7 @@ export function createPartRecords(folder: string, durability: 'fsync' | 'cached'
   return {
     has: (id) => present.has(id),
     async load(id) {
-      return onDisk(`read the part record [${pathOf(id)}]`, () => loadRecord(pathOf(id)))
+      return onDisk(`read the part record [${pathOf(id)}]`, () => loadRecord(pathOf(id), probes))
     },
     async create(id, header, ranges) {
       const path = pathOf(id)
@@ -89,12 +94,14 @@ function filesIn(folder: string): string[] {
 }
 
 /** A record that somebody else may have written proves nothing, whatever it says. */
-async function loadRecord(path: string): Promise<RecordedParts | undefined> {
+async function loadRecord(path: string, probes: Probes): Promise<RecordedParts | undefined> {
   const found = await openPlainFile(path, 'read')
   if (found.kind !== 'plain') return undefined
   const { handle, stat } = found
   try {
-    if (stat.size > largestRecordBytes || !(await isOwnFile(stat, path))) return undefined
+    if (stat.size > largestRecordBytes) return undefined
+    const isOwn = probes === 'allowed' ? await isOwnFile(stat, path) : isPlainlyOwnFile(stat)
+    if (!isOwn) return undefined
     return await readRecord(handle)
   } finally {
     await handle.close()

@@ -10,6 +10,9 @@ export type FoundFile =
   /** A link, folder, pipe, socket or device: nothing that this tool has put there. */
   | { readonly kind: 'foreign' }
 
+/** Whether files may be made for a moment to find something out; a dry run makes none. */
+export type Probes = 'allowed' | 'forbidden'
+
 /**
  * Opens a plain file that stands at the path itself. Neither follows a symbolic link nor waits for the
  * other end of a pipe, whoever planted it. The caller closes the handle of a plain file.
@@ -43,11 +46,20 @@ export async function openPlainFile(path: string, access: 'read' | 'update'): Pr
  * a file that is made beside it for the purpose shows which.
  */
 export async function isOwnFile(stat: Stats, path: string, mode = 0o600): Promise<boolean> {
-  if (process.platform === 'win32') return true
-  const others = stat.mode & ~mode & OTHERS_MAY_WRITE
-  if (stat.uid === process.geteuid?.() && others === 0) return true
+  if (isPlainlyOwnFile(stat, mode)) return true
+  const others = othersRights(stat, mode)
   const own = await lookOfNewFile(`${path}.probe`)
   return stat.uid === own.uid && (others & ~own.mode) === 0
+}
+
+/** The same without a file that is made to see: no where that would be needed. */
+export function isPlainlyOwnFile(stat: Stats, mode = 0o600): boolean {
+  if (process.platform === 'win32') return true
+  return stat.uid === process.geteuid?.() && othersRights(stat, mode) === 0
+}
+
+function othersRights(stat: Stats, mode: number): number {
+  return stat.mode & ~mode & OTHERS_MAY_WRITE
 }
 
 const { O_RDONLY, O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants

@@ -85,9 +85,18 @@ function objectHead(
     etag: headers['etag'] ?? '',
     lastModifiedMs: Number.isNaN(lastModifiedMs) ? 0 : lastModifiedMs,
     userMd5: headers['x-obs-meta-md5chksum'] ?? headers['x-amz-meta-md5chksum'],
+    isArchived: isArchived(headers),
     status: statusCode,
     requestId: requestIdOf(raw),
   }
+}
+
+/** Storage classes of OBS and S3 whose objects cannot be read at once, by themselves. */
+const ARCHIVES: ReadonlySet<string | undefined> = new Set(['COLD', 'GLACIER', 'DEEP_ARCHIVE'])
+
+function isArchived(headers: RawHead['headers']): boolean {
+  const storageClass = headers['x-obs-storage-class'] ?? headers['x-amz-storage-class']
+  return ARCHIVES.has(storageClass) || headers['x-amz-archive-status'] !== undefined
 }
 
 function contentLength(raw: RawHead): number {

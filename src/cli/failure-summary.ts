@@ -5,7 +5,7 @@ import { toOneLine } from '../core/report-text.ts'
 /** What a run left undone, and how to go on. */
 export interface FailureFields {
   readonly failed: number
-  /** The most frequent ones. */
+  /** The most frequent ones; none where the user is told of them elsewhere. */
   readonly causes: readonly Cause[]
   /** All of them. */
   readonly causeCount: number
@@ -28,12 +28,12 @@ export function formatFailures({
 }: FailureFields): string {
   const width = Math.max(0, ...causes.map(({ count }) => grouped(count).length))
   const items = failed === 1 ? '1 item failed' : `${grouped(failed)} items failed`
-  const some =
-    causes.length < causeCount ? `; the first ${causes.length} of ${causeCount} causes` : ''
+  const isSome = causes.length > 0 && causes.length < causeCount
+  const some = isSome ? `; the first ${causes.length} of ${causeCount} causes` : ''
   const lines = [
     '',
-    `${items}${some}:`,
-    ...causes.flatMap((cause) => describe(cause, width)),
+    `${items}${some}${causes.length === 0 ? '' : ':'}`,
+    ...causes.flatMap((cause) => describeCause(cause, width)),
     `All of them are in ${list}`,
     `To go on: ${command}`,
   ]
@@ -47,7 +47,8 @@ export function formatUnreadable(count: number, list: string): string {
   return `\n${lines} of the old lists could not be read; see ${list}\n`
 }
 
-function describe(cause: Cause, width: number): readonly string[] {
+/** Lines about a cause, its count in so many columns after two blanks. */
+export function describeCause(cause: Cause, width: number): readonly string[] {
   const { count, status = 0, code, example } = cause
   const name = [
     ...(status === 0 ? [] : [status]),
@@ -67,6 +68,7 @@ function shortened(text: string, most: number): string {
   return toOneLine(text.length > most ? `${text.slice(0, most)}…` : text)
 }
 
-function grouped(count: number): string {
+/** A count with commas between thousands. */
+export function grouped(count: number): string {
   return count.toLocaleString('en-US')
 }

@@ -30,8 +30,8 @@ export const workingFlags: readonly FlagSpec[] = [
     chineseHelp: '要恢复的任务的 ID，重新下载该任务中失败的对象',
   }),
   toggle('dryRun', {
-    help: 'report what would be done, but download nothing and change no file',
-    chineseHelp: '只报告将会做什么，不下载任何对象，也不改动任何文件',
+    help: 'end with a plan: what would be fetched and fail, and space; download and change nothing',
+    chineseHelp: '只给出计划：将下载什么、哪些会失败、需要多少空间；不下载也不改动任何文件',
   }),
   text('tempFileDir=folder', '/data/tmp', {
     help: 'where unfinished downloads are kept; made if missing (configuration: defaultTempFileDir)',

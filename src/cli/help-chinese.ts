@@ -65,7 +65,7 @@ export const chinese: HelpTexts = {
   obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f -include='*.jpg' -j=20
       只下载图片，同时下载 20 个对象
   obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f -dryRun
-      只查看将会做什么，不实际下载
+      只查看将会下载、替换什么，哪些会失败，磁盘空间是否足够，不实际下载
 
 退出码：0 全部完成；2 任务不存在；3 参数错误或缺少密钥；5 配置文件有误；6 任务无法执行；
 7 不是下载任务；8 有对象下载失败（详见失败清单）；9 被中断；255 工具自身故障。

@@ -86,7 +86,7 @@ Examples:
   obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f -include='*.jpg' -j=20
       only the pictures, 20 at a time
   obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f -dryRun
-      what would be done, without doing it
+      what would be fetched, replaced and fail, and whether the disks have room, without doing it
 
 Exit codes: 0 all done, 2 no such task, 3 bad argument or no credentials, 5 bad configuration,
 6 the run could not be carried out, 7 not a download task, 8 something failed (the failure list

@@ -1,4 +1,6 @@
+import type { DownloadPlan } from '../core/download-plan.ts'
 import { adviceFor } from '../core/failure-advice.ts'
+import type { Cause } from '../core/failure-causes.ts'
 import type { Item } from '../core/item.ts'
 import type { Failed, Outcome } from '../core/outcome.ts'
 import type { Warning } from '../core/ports.ts'
@@ -170,15 +172,33 @@ function endFields(end: RunEnd, redact: (text: string) => string) {
       failed: lists.failed ?? null,
       warning: lists.warning ?? null,
     },
-    causes: end.causes.map((cause) => ({
-      count: cause.count,
-      status: cause.status ?? null,
-      code: cause.code ?? null,
-      message: redact(cause.message),
-      example: cause.example,
-      advice: adviceFor(cause) ?? null,
-    })),
+    causes: end.causes.map((cause) => causeFields(cause, redact)),
     causeCount: end.causeCount,
+    plan: end.plan === undefined ? null : planFields(end.plan, redact),
     resumeCommand: tally.failed > 0 ? redact(end.command) : null,
+  }
+}
+
+function causeFields(cause: Cause, redact: (text: string) => string) {
+  return {
+    count: cause.count,
+    status: cause.status ?? null,
+    code: cause.code ?? null,
+    message: redact(cause.message),
+    example: cause.example,
+    advice: adviceFor(cause) ?? null,
+  }
+}
+
+function planFields(plan: DownloadPlan, redact: (text: string) => string) {
+  const withCauses = ({ causes, ...failures }: DownloadPlan['failing']) => ({
+    ...failures,
+    causes: causes.map((cause) => causeFields(cause, redact)),
+  })
+  return {
+    ...plan,
+    failing: withCauses(plan.failing),
+    unknown: withCauses(plan.unknown),
+    space: plan.space.map((space) => ({ ...space, freeBytes: space.freeBytes ?? null })),
   }
 }

@@ -1,3 +1,4 @@
+import type { DownloadPlan } from '../core/download-plan.ts'
 import type { Cause } from '../core/failure-causes.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Warning } from '../core/ports.ts'
@@ -73,6 +74,8 @@ export interface RunEnd {
   readonly lists: Readonly<Record<ListKind, string | undefined>>
   /** Where the list is, in words. */
   readonly whereIs: (kind: ListKind) => string
+  /** Of a dry run. */
+  readonly plan: DownloadPlan | undefined
   /** The command line that goes on. */
   readonly command: string
 }

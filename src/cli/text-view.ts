@@ -3,12 +3,15 @@ import type { ProgressMode } from './progress-drawing.ts'
 import { formatFailures, formatUnreadable } from './failure-summary.ts'
 import { formatDuration } from '../core/units.ts'
 import type { RunEnd, RunView } from './run-view.ts'
+import { formatPlan } from './plan-text.ts'
 import { formatHeader, formatStart, formatSummary } from './summary.ts'
 
 /** Where the text goes and how much there is of it. */
 export interface TextViewOptions {
   readonly stdout: { write(text: string): unknown }
   readonly stderr: { write(text: string): unknown }
+  /** Whether both are seen in the same place. */
+  readonly streams: 'one-terminal' | 'apart'
   readonly progressMode: ProgressMode
   /** Width of the terminal; 0 where it does not tell. */
   readonly columns: () => number
@@ -45,7 +48,12 @@ export function createTextView(options: TextViewOptions): RunView {
     },
     ended(fields) {
       stdout.write(formatSummary(fields))
-      stderr.write(redact(formatLeft(fields)))
+      const { plan } = fields
+      if (plan === undefined) return void stderr.write(redact(formatLeft(fields)))
+      stdout.write(redact(formatPlan(plan)))
+      // On one and the same terminal the plan has told the causes already.
+      const causes = options.streams === 'one-terminal' ? [] : fields.causes
+      stderr.write(redact(formatLeft({ ...fields, causes })))
     },
   }
 }

@@ -72,6 +72,8 @@ function chooseView(
   return createTextView({
     stdout: options.quiet ? nowhere : stdout,
     stderr,
+    streams:
+      !options.quiet && stdout.isTTY === true && stderr.isTTY === true ? 'one-terminal' : 'apart',
     progressMode: options.quiet ? 'silent' : mode,
     columns: () => stdout.columns ?? 0,
     startTime: config.showStartTime ? 'shown' : 'hidden',

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { createCredentialSource } from '../adapters/credentials.ts'
 import { createDiscreetStore } from '../adapters/discreet-store.ts'
 import { createDisk } from '../adapters/disk.ts'
+import { createDiskLooks } from '../adapters/disk-looks.ts'
 import { createDownloadLocks } from '../adapters/download-lock.ts'
 import { createFileReader } from '../adapters/file-reader.ts'
 import { idOfItem } from '../adapters/item-ids.ts'
@@ -62,6 +63,7 @@ export interface Engine {
 export async function createEngine(parts: EngineParts): Promise<Engine> {
   const { options, config, filters, log, progress } = parts
   const durability = config.fsyncForDownload ? 'fsync' : 'cached'
+  const probes = options.dryRun ? 'forbidden' : 'allowed'
   const { store, close } = await openStore(parts)
   const reader = createFileReader({
     module: new URL('file-worker.js', import.meta.url),
@@ -73,6 +75,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     overwriting: config.forceOverwriteForDownload ? 'always' : 'if-writable',
     fileMode: 0o666 & ~parts.umask,
     durability,
+    probes,
     pieceBytes: writePieceBytes(config.writeBufferBytes),
     log,
   })
@@ -93,6 +96,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     {
       store,
       disk,
+      looks: createDiskLooks(recordFolder(options)),
       log,
       progress,
       clock: systemClock,
@@ -104,7 +108,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       maxRetries: config.maxRetryCount,
       hasher: reader,
       summer: reader,
-      records: createPartRecords(recordFolder(options), durability),
+      records: createPartRecords(recordFolder(options), durability, probes),
       officialRecords: createOfficialRecords(officialRecordFolder(options)),
       locks: createDownloadLocks(recordFolder(options)),
       ids: { idOf: idOfItem },

@@ -13,6 +13,7 @@ import { prepareClearing } from './clear-lists.ts'
 import type { Desk } from './desk.ts'
 import { createEngine } from './engine.ts'
 import { createKeySearch } from './keys.ts'
+import { createPlanner, type Planner } from './planner.ts'
 import type { Task } from './task.ts'
 import type { World } from './world.ts'
 
@@ -24,6 +25,8 @@ export interface Round {
   /** Lines in the warning list so far. */
   readonly warningCount: () => number
   readonly causes: CauseTally
+  /** Of a dry run. */
+  readonly planner: Planner | undefined
 }
 
 /** A new task, whose lists are made with their first lines. */
@@ -33,6 +36,7 @@ export function startRound({ options, config }: Task, { view, log }: Desk): Roun
   log.info(`Recover cp tasks by task id [${options.taskId}], new task id [${taskId}]`)
   let warningCount = 0
   const causes = createCauseTally()
+  const planner = createPlanner(options)
   const files = createReports({
     folder: options.outputFolder,
     taskId,
@@ -47,6 +51,7 @@ export function startRound({ options, config }: Task, { view, log }: Desk): Roun
     async add(outcome) {
       log[levelOf(outcome)](describeOutcome(outcome))
       if (outcome.kind === 'failed') causes.add(outcome)
+      planner?.note(outcome)
       await files.add(outcome)
       view.outcome(outcome)
     },
@@ -56,7 +61,7 @@ export function startRound({ options, config }: Task, { view, log }: Desk): Roun
       view.warned(warning)
     },
   }
-  return { taskId, startedAtMs, reports, warningCount: () => warningCount, causes }
+  return { taskId, startedAtMs, reports, warningCount: () => warningCount, causes, planner }
 }
 
 /** Resumes the task. Its lists are complete when this returns, and as far as it goes when it throws. */

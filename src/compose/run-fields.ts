@@ -48,7 +48,7 @@ export function describeEnd(
   { options, commandFor }: Task,
   { number, first, round, result, warnings }: EndedRound,
   endedAtMs: number,
-): Omit<RunEnd, 'exitCode' | 'endedBy'> {
+): Omit<RunEnd, 'exitCode' | 'endedBy' | 'plan'> {
   const { taskId, reports, causes } = round
   const { startedAtMs } = first
   return {

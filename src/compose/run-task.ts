@@ -26,7 +26,8 @@ export async function runTask(task: Task, world: World): Promise<number> {
     const ended = await runRounds(task, { desk, world, keys: task.keys })
     const exitCode = interrupts.wasInterrupted() ? interruptedExitCode : exitCodeOf(ended.result)
     const endedBy = interrupts.wasInterrupted() ? 'interrupt' : 'itself'
-    view.ended({ ...describeEnd(task, ended, Date.now()), exitCode, endedBy })
+    const plan = await ended.round.planner?.plan()
+    view.ended({ ...describeEnd(task, ended, Date.now()), plan, exitCode, endedBy })
     return exitCode
   } finally {
     questions.close()

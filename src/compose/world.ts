@@ -9,7 +9,7 @@ export interface World {
   readonly homeFolder: string
   readonly stdin: Readable
   readonly stdout: Screen
-  readonly stderr: Writable
+  readonly stderr: Screen
   /** Mode bits that new files do not get. */
   readonly umask: number
 }

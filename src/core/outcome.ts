@@ -1,5 +1,6 @@
 import { ItemError, messageOf } from './errors.ts'
 import { formatSource, type Item } from './item.ts'
+import type { PlannedItem } from './planned-item.ts'
 
 /** What a list line says besides the item; `undefined` is written as `n/a`. */
 interface Answer {
@@ -32,6 +33,8 @@ export interface Unchanged extends Answer {
 /** `-dryRun`: this would have been fetched. */
 export interface DryRunDone extends Answer {
   readonly kind: 'dry-run'
+  /** How it would have been fetched. */
+  readonly planned?: PlannedItem
 }
 
 export interface Failed extends Answer {

@@ -19,6 +19,8 @@ export interface ObjectHead {
   readonly userMd5: string | undefined
   /** Of the whole object; none where a range was asked for. */
   readonly checksums: readonly StoreChecksum[]
+  /** Whether it is kept in an archive, and may have to be restored before it can be read. */
+  readonly isArchived?: boolean
   readonly status: number
   readonly requestId: string
 }

@@ -8,6 +8,8 @@ import {
   NOTHING_CLAIMED,
   type PartsInProgress,
   type PartsJob,
+  type PartsLook,
+  type PartsLookTools,
   type PartsTools,
 } from './parts-job.ts'
 import { sumOnDisk, type OnDisk, type SummedRange } from './parts-digests.ts'
@@ -25,10 +27,9 @@ export async function adoptParts(
   context: FetchContext,
 ): Promise<PartsInProgress | undefined> {
   try {
-    const left = await findLeft(job, tools)
-    const adopted = typeof left === 'string' ? left : await adopt(left, job, { ...tools, context })
-    if (typeof adopted !== 'string') return adopted
-    if (adopted !== '') context.log.info(startsAfresh(job, adopted))
+    const left = await openAdoptable(job, tools)
+    if (typeof left !== 'string') return await adopt(left, job, { ...tools, context })
+    if (left !== '') context.log.info(startsAfresh(job, left))
   } catch (error) {
     context.signal.throwIfAborted()
     if (!(error instanceof ItemError)) throw error
@@ -65,7 +66,7 @@ interface Left {
 }
 
 /** What the official tool left, or why it is of no use; '' where there is nothing. */
-async function findLeft(job: PartsJob, tools: PartsTools): Promise<Left | string> {
+async function findLeft(job: PartsLook, tools: PartsLookTools): Promise<Left | string> {
   const { item, head, placement } = job
   if (!tools.officialRecords.has(item)) return ''
   const record = await tools.officialRecords.load(item)
@@ -75,13 +76,24 @@ async function findLeft(job: PartsJob, tools: PartsTools): Promise<Left | string
   return { record, found: await tools.disk.openOfficialTemp(record.tempFile, download) }
 }
 
-type AdoptTools = PartsTools & { readonly context: FetchContext }
+/** What can be gone on with, if in the end the MD5 of the whole proves it. */
+interface Adoptable {
+  readonly record: OfficialRecord
+  /** Open. */
+  readonly temp: OfficialTemp
+}
 
-async function adopt(
-  { record, found }: Left,
-  job: PartsJob,
-  tools: AdoptTools,
-): Promise<PartsInProgress | string> {
+/**
+ * Opens what the official tool left, if it is of use for this object; else says why it is not, or ''
+ * where there is nothing. Nothing is changed. Rejects with an `ItemError`.
+ */
+export async function openAdoptable(
+  job: PartsLook,
+  tools: PartsLookTools,
+): Promise<Adoptable | string> {
+  const left = await findLeft(job, tools)
+  if (typeof left === 'string') return left
+  const { record, found } = left
   switch (found.kind) {
     case 'gone':
       return `its temp file [${record.tempFile}] is gone`
@@ -91,11 +103,19 @@ async function adopt(
       break
   }
   const { temp } = found
+  if (trustedMd5s(job.head, tools.checkPolicy).size > 0) return { record, temp }
+  await temp.close()
+  return 'nothing would prove its bytes; -vmd5 does where the object has an md5chksum'
+}
+
+type AdoptTools = PartsTools & { readonly context: FetchContext }
+
+async function adopt(
+  { record, temp }: Adoptable,
+  job: PartsJob,
+  tools: AdoptTools,
+): Promise<PartsInProgress> {
   try {
-    if (trustedMd5s(job.head, tools.checkPolicy).size === 0) {
-      await temp.close()
-      return 'nothing would prove its bytes; -vmd5 does where the object has an md5chksum'
-    }
     return await takeOver(temp, record.complete, { job, tools })
   } catch (error) {
     await temp.close()

@@ -10,6 +10,7 @@ import type {
   Placement,
   Progress,
 } from '../core/ports.ts'
+import { assertReadable } from './archived-object.ts'
 import type { DirectTools } from './direct.ts'
 import { headObject, type FetchContext } from './fetch-bytes.ts'
 import type { DownloadOptions } from './download-options.ts'
@@ -17,10 +18,12 @@ import { downloadFolder } from './folder.ts'
 import { createItemMeter, type ItemMeter } from './item-meter.ts'
 import { downloadObject, type ObjectTools } from './object.ts'
 import type { PartsTools } from './parts-job.ts'
+import { planObject, type PlanTools } from './plan-object.ts'
 import { removeLeftParts } from './resume-parts.ts'
+import { assertUsableKey } from './usable-key.ts'
 
 export interface DownloadTools extends Omit<
-  DirectTools & PartsTools,
+  DirectTools & PartsTools & PlanTools,
   'headObject' | 'checkPolicy' | 'thresholdBytes'
 > {
   readonly store: FetchContext['store']
@@ -81,13 +84,13 @@ export function createDownloader(options: DownloadOptions, tools: DownloadTools)
 interface Context {
   readonly options: DownloadOptions
   readonly tools: DownloadTools
-  readonly objectTools: ObjectTools
+  readonly objectTools: ObjectTools & PlanTools
   readonly fetching: FetchContext
 }
 
 /** Made once: to put objects together for each of many thousand items would take its time. */
 function createContexts(options: DownloadOptions, tools: DownloadTools) {
-  const objectTools: ObjectTools = { ...tools, ...options, headObject }
+  const objectTools: ObjectTools & PlanTools = { ...tools, ...options, headObject }
   let last: Context | undefined
   return (signal: AbortSignal): Context => {
     if (last?.fetching.signal === signal) return last
@@ -136,10 +139,15 @@ async function fetchItem(started: Started, context: Context): Promise<Outcome> {
       const local = await tools.disk.stat(placement.target)
       if (local !== undefined && isCurrent(local, head)) {
         if (options.mode === 'download') await tidyUp({ item, placement }, tools)
-        return untouched(item, head, 'unchanged')
+        return { ...answerOf(item, head), kind: 'unchanged' }
       }
     }
-    if (options.mode === 'dry-run') return untouched(item, head, 'dry-run')
+    if (options.mode === 'dry-run') {
+      const job = { id: tools.ids.idOf(item), item, placement, head }
+      const planned = await planObject(job, context.objectTools, tools)
+      await assertReadable(item, head, context.fetching)
+      return { ...answerOf(item, head), kind: 'dry-run', planned }
+    }
   }
   if (placement.target !== item.destination) {
     tools.log.info(`[${item.destination}] is a folder: writing to [${placement.target}]`)
@@ -199,9 +207,9 @@ function isCurrent(
   return local.sizeBytes === head.sizeBytes && local.modifiedMs >= head.lastModifiedMs
 }
 
-function untouched(item: Item, head: ObjectHead, kind: 'unchanged' | 'dry-run'): Outcome {
-  const { sizeBytes } = head
-  return { kind, item, sizeBytes, costMs: undefined, status: undefined, requestId: undefined }
+/** What the lists say of an object that was only asked for. */
+function answerOf(item: Item, { sizeBytes }: ObjectHead) {
+  return { item, sizeBytes, costMs: undefined, status: undefined, requestId: undefined }
 }
 
 function endMeter(item: Item, tools: DownloadTools): void {
@@ -223,26 +231,4 @@ function failure(
 
 function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
-}
-
-function assertUsableKey(item: Item, { emptySegments }: DownloadOptions): void {
-  const { key } = item
-  const what = `Cannot download the specified key [${key}] in the bucket [${item.bucket}]`
-  // No UTF-8 URL can hold half a character; a NUL makes some stores answer out of step.
-  if (/[\p{Surrogate}\0]/u.test(key)) {
-    throw new ItemError(`${what}: no request can hold this name`, { code: 'InvalidKeyError' })
-  }
-  if (emptySegments === 'refused' && hasEmptySegment(key)) {
-    throw new ItemError(
-      `${what}: a part of its path is empty; set skipCheckEmptyFolder=true to allow that`,
-      { code: 'EmptyFolderNameError' },
-    )
-  }
-}
-
-function hasEmptySegment(key: string): boolean {
-  return key
-    .replace(/\/$/, '')
-    .split('/')
-    .some((segment) => segment.trim() === '')
 }

@@ -83,7 +83,11 @@ async function inParts(
 }
 
 /** A part record left by a run with a lower threshold holds bytes that need not be fetched again. */
-function belongsInParts({ id, item }: ObjectJob, head: ObjectHead, tools: ObjectTools): boolean {
+export function belongsInParts(
+  { id, item }: Pick<ObjectJob, 'id' | 'item'>,
+  head: ObjectHead,
+  tools: Pick<ObjectTools, 'records' | 'officialRecords' | 'thresholdBytes'>,
+): boolean {
   const wasBegun = tools.records.has(id) || tools.officialRecords.has(item)
   return fitsParts(head, wasBegun ? 0 : tools.thresholdBytes)
 }

@@ -47,6 +47,13 @@ export interface PartsTools {
   readonly abortStatuses: ReadonlySet<number>
 }
 
+/** As much of a job and of the tools as it takes to see what an earlier run left. */
+export type PartsLook = Pick<PartsJob, 'id' | 'item' | 'placement' | 'head'>
+export type PartsLookTools = Pick<
+  PartsTools,
+  'disk' | 'records' | 'officialRecords' | 'checkPolicy'
+>
+
 /** Where no record claims anything. */
 export const NOTHING_CLAIMED: Pick<PartsInProgress, 'claimed' | 'claimMore'> = {
   claimed: [],

@@ -4,7 +4,13 @@ import { choosePartSize, findGaps, totalLength } from '../core/part-plan.ts'
 import { isSameDownload, type PartHeader, type ProvenRange } from '../core/part-record.ts'
 import type { RecordedParts, ResumedTemp } from '../core/ports.ts'
 import type { FetchContext } from './fetch-bytes.ts'
-import type { PartsInProgress, PartsJob, PartsTools } from './parts-job.ts'
+import type {
+  PartsInProgress,
+  PartsJob,
+  PartsLook,
+  PartsLookTools,
+  PartsTools,
+} from './parts-job.ts'
 
 /**
  * Goes on with what an earlier run left: the record is about this object, and the temp file is there at
@@ -18,8 +24,7 @@ export async function resumeParts(
 ): Promise<PartsInProgress | undefined> {
   const { id, head } = job
   if (!tools.records.has(id)) return undefined
-  const recorded = await tools.records.load(id)
-  const temp = await openRecordedTemp(job, tools, recorded)
+  const { recorded, temp } = await openRecorded(job, tools)
   if (recorded === undefined || temp === undefined) {
     context.log.info(`Cannot use the part record of [${job.item.key}], starting afresh`)
     await discardParts(job, tools, recorded?.header.tempFile)
@@ -37,6 +42,19 @@ export async function resumeParts(
     await temp.close()
     throw error
   }
+}
+
+/** What an earlier run left of a download. */
+interface LeftParts {
+  readonly recorded: RecordedParts | undefined
+  /** Open; undefined where it cannot be gone on with. */
+  readonly temp: ResumedTemp | undefined
+}
+
+/** Reads the record that there is, and opens the temp file if both are of use for this object. */
+export async function openRecorded(job: PartsLook, tools: PartsLookTools): Promise<LeftParts> {
+  const recorded = await tools.records.load(job.id)
+  return { recorded, temp: await openRecordedTemp(job, tools, recorded) }
 }
 
 /** Deletes the record and temp file of a download that cannot be gone on with. */
@@ -92,8 +110,8 @@ export async function beginRecord(
 }
 
 async function openRecordedTemp(
-  job: PartsJob,
-  tools: PartsTools,
+  job: PartsLook,
+  tools: PartsLookTools,
   recorded: RecordedParts | undefined,
 ): Promise<ResumedTemp | undefined> {
   if (recorded === undefined) return undefined
@@ -106,7 +124,7 @@ async function openRecordedTemp(
   return tools.disk.openPartsTemp(header.tempFile, job.placement, job.head.sizeBytes)
 }
 
-function headerOf({ item, head }: PartsJob, tempFile: string): Omit<PartHeader, 'partSizeBytes'> {
+function headerOf({ item, head }: PartsLook, tempFile: string): Omit<PartHeader, 'partSizeBytes'> {
   return {
     bucket: item.bucket,
     key: item.key,

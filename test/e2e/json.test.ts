@@ -181,6 +181,9 @@ test('a dry run tells what it would download', async (t) => {
   await assertDocumented(events)
   const [done] = ofKind(events, 'item_done')
   assert.deepEqual(pick(done, 'result', 'sizeBytes'), ['would-download', 3])
+  const { plan } = events.at(-1) ?? {}
+  assert.ok(typeof plan === 'object' && plan !== null && 'items' in plan && 'missingBytes' in plan)
+  assert.deepEqual([plan.items, plan.missingBytes], [1, 3])
 })
 
 test('docs/json.md tells of the events that there are', async () => {

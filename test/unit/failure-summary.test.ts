@@ -98,6 +98,10 @@ To go on: obsutil cp -recover=${NEW_ID} -f
     const text = formatFailures({ ...fields, failed: 5, causes: [cause], causeCount: 5 })
     assert.match(text, /^\n5 items failed; the first 1 of 5 causes:\n {2}1 {2}418: tea\n/)
   })
+  it('names no cause that the user is told of elsewhere', () => {
+    const text = formatFailures({ ...fields, failed: 5, causes: [], causeCount: 5 })
+    assert.match(text, /^\n5 items failed\nAll of them are in /)
+  })
   const said = fc.string({ unit: 'binary', maxLength: 500, size: 'max' })
 
   it('keeps each to one line of bounded length, whatever a store says', () => {

@@ -27,6 +27,7 @@ describe('readGetHead()', () => {
         lastModifiedMs: Date.UTC(2024, 0, 2, 3, 4, 5),
         userMd5: undefined,
         checksums: [],
+        isArchived: false,
         status: 200,
         requestId: 'REQ1',
       },
@@ -105,6 +106,21 @@ describe('readHeadHead()', () => {
     const raw = { statusCode: 200, headers: { 'content-length': '0', 'x-obs-request-id': 'OBS1' } }
     assert.equal(readHeadHead(raw).requestId, 'OBS1')
   })
+  for (const [name, value, expected] of [
+    ['x-obs-storage-class', 'COLD', true],
+    ['x-obs-storage-class', 'DEEP_ARCHIVE', true],
+    ['x-obs-storage-class', 'WARM', false],
+    ['x-amz-storage-class', 'GLACIER', true],
+    ['x-amz-storage-class', 'DEEP_ARCHIVE', true],
+    ['x-amz-storage-class', 'GLACIER_IR', false],
+    ['x-amz-storage-class', 'STANDARD_IA', false],
+    ['x-amz-archive-status', 'ARCHIVE_ACCESS', true],
+  ] as const) {
+    it(`takes ${name}: ${value} for ${expected ? 'an archive' : 'none'}`, () => {
+      const raw = { statusCode: 200, headers: { ...headers, [name]: value } }
+      assert.equal(readHeadHead(raw).isArchived, expected)
+    })
+  }
 })
 
 describe('retryAfterOf()', () => {

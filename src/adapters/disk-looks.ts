@@ -1,0 +1,93 @@
+import { constants, type Stats } from 'node:fs'
+import { access, lstat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { ItemError } from '../core/errors.ts'
+import type { DiskLooks } from '../core/plan-ports.ts'
+import type { FileSystemPlace } from '../core/planned-item.ts'
+import { callsFor } from './file-calls.ts'
+import { onDisk } from './item-trouble.ts'
+import { isMissing } from './make-folder.ts'
+
+/** Folders that are remembered; the items of a list mostly come folder by folder. */
+const mostFolders = 1000
+/** Unit of `Stats.blocks`, in bytes. */
+const statBlockBytes = 512
+
+/**
+ * Looks at the disk for a dry run.
+ *
+ * @param recordFolder where a run has its locks and part records; need not exist.
+ */
+export function createDiskLooks(recordFolder: string): DiskLooks {
+  const known = new Map<string, Promise<NearestFolder>>()
+  const nearest = (folder: string) => {
+    if (known.size >= mostFolders) known.clear()
+    const looking = known.get(folder) ?? findNearest(folder)
+    known.set(folder, looking)
+    return looking
+  }
+  const placeIn = async (folder: string, what: string): Promise<FileSystemPlace> => {
+    const found = await onDisk(`look at ${what}`, () => nearest(folder))
+    if (found.kind === 'file') throw inTheWay(folder, found, what)
+    await onDisk(`write into the folder [${found.folder}]`, found.assertWritable)
+    return found
+  }
+  return {
+    placeOfFile: (path) => placeIn(dirname(path), `the parent folder [${dirname(path)}]`),
+    async assertFolder(path) {
+      const what = `the folder [${path}]`
+      const found = await onDisk(`look at ${what}`, () => nearest(path))
+      // Nothing is written into one that is there.
+      if (found.kind === 'file' || found.folder !== path) await placeIn(path, what)
+    },
+    lookAt: (path) => onDisk(`look at [${path}]`, () => lookAt(path)),
+    async assertRecordsWritable() {
+      await placeIn(recordFolder, `the folder [${recordFolder}]`)
+    },
+  }
+}
+
+/** What there is of a path. */
+type NearestFolder =
+  | (FileSystemPlace & { readonly kind: 'folder'; readonly assertWritable: () => Promise<void> })
+  /** A file where a folder should be. */
+  | { readonly kind: 'file'; readonly path: string }
+
+/** The folder, or the nearest one above it that is there. */
+async function findNearest(path: string): Promise<NearestFolder> {
+  for (let at = path; ; at = dirname(at)) {
+    const found = await callsFor('apart').statIfThere(at)
+    if (found === undefined && at !== dirname(at)) continue
+    if (found?.isDirectory() !== true) return { kind: 'file', path: at }
+    // Asked once: it is the same for all that goes there.
+    const writable = access(at, constants.W_OK | constants.X_OK)
+    writable.catch(() => undefined)
+    return { kind: 'folder', folder: at, device: found.dev, assertWritable: () => writable }
+  }
+}
+
+/** With the code that making the folder would end with. */
+function inTheWay(folder: string, found: { readonly path: string }, what: string): ItemError {
+  return new ItemError(`Cannot create ${what} because a file of that name exists`, {
+    code: found.path === folder ? 'EEXIST' : 'ENOTDIR',
+  })
+}
+
+async function lookAt(path: string) {
+  const found = await lstatIfThere(path)
+  if (found === undefined) return undefined
+  const sizeBytes = found.isSymbolicLink()
+    ? ((await callsFor('apart').statIfThere(path))?.size ?? 0)
+    : found.size
+  const isOnlyName = found.isFile() && found.nlink === 1
+  return { sizeBytes, freedBytes: isOnlyName ? found.blocks * statBlockBytes : 0 }
+}
+
+async function lstatIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path)
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
