@@ -26,8 +26,8 @@ export async function planObject(
 ): Promise<PlannedObject> {
   const { placement, head } = job
   const { looks } = tools
-  await looks.assertRecordsWritable()
   const target = await looks.placeOfFile(placement.target)
+  await looks.assertRecordsWritable()
   const object = {
     sizeBytes: head.sizeBytes,
     target,
