@@ -2,9 +2,11 @@ import { constants, type Stats } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
+import { findNameTrouble } from '../core/file-names.ts'
 import type { Item } from '../core/item.ts'
 import type { OfficialDisk } from '../core/official-ports.ts'
 import type { Disk, Placement, ResumedTemp } from '../core/ports.ts'
+import type { System } from '../core/system.ts'
 import { idOfItem } from './item-ids.ts'
 import { unlinkIfThere } from './file-bytes.ts'
 import { callsFor, fileOfHandle, type FileCalls, type OpenFile } from './file-calls.ts'
@@ -32,6 +34,8 @@ export interface DiskOptions extends TempFileOptions {
   readonly overwriting: 'always' | 'if-writable'
   /** Default: allowed. */
   readonly probes?: Probes
+  /** Whose rules for the names of files hold. */
+  readonly system: System
 }
 
 /** The local file system, as SPEC 6 has it: whole files by rename, temp files made exclusively. */
@@ -151,14 +155,26 @@ interface ResumedFile {
 async function chooseTarget(item: Item, calls: FileCalls, options: DiskOptions): Promise<string> {
   const found = await calls.statIfThere(item.destination)
   if (found?.isDirectory() !== true) {
-    if (!item.destination.endsWith('/')) return usable(item.destination, found, options)
+    if (!namesFolder(item.destination, options)) return usable(item.destination, found, options)
     throw new ItemError(
       `Cannot write to [${item.destination}]: only a folder has such a path, and none is there`,
       { code: 'EISDIR' },
     )
   }
-  const inside = join(item.destination, basename(item.key))
+  const inside = pathInside(item, options)
   return usable(inside, await calls.statIfThere(inside), options)
+}
+
+function namesFolder(path: string, { system }: DiskOptions): boolean {
+  return path.endsWith('/') || (system === 'win32' && path.endsWith('\\'))
+}
+
+/** The list did not name this path, so that nobody has looked at it yet. */
+function pathInside({ destination, key }: Item, { system }: DiskOptions): string {
+  const path = join(destination, basename(key))
+  const trouble = findNameTrouble(path, system)
+  if (trouble === undefined) return path
+  throw new ItemError(`No file can be at [${path}]: ${trouble.reason}`, { code: trouble.code })
 }
 
 type Found = Stats | undefined

@@ -3,8 +3,9 @@ import { lstat, open, readdir, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError, messageOf, systemCode } from '../core/errors.ts'
 import { createRecordReader, type FailureRecord } from '../core/failure-records.ts'
-import { toOneLine, type Platform } from '../core/report-text.ts'
+import { toOneLine } from '../core/report-text.ts'
 import { readListLines } from './list-lines.ts'
+import { thisPlatform } from './this-system.ts'
 
 /** A record and the list that holds it. */
 export type ListedRecord = FailureRecord & { readonly list: string }
@@ -53,7 +54,6 @@ const TASK_ID = /^[0-9A-Za-z-]{36}$/
 const LIST_NAME = /^cp_failed_report_(\d+)_([0-9A-Za-z-]{36})\.txt(?:\.(\d{1,9}))?$/
 const SHOWN_CHARACTERS = 65_536
 const OTHERS_MAY_WRITE = 0o002
-const PLATFORM: Platform = process.platform === 'win32' ? 'win32' : 'posix'
 
 interface ListName {
   readonly name: string
@@ -96,14 +96,14 @@ function compareNames(one: ListName, other: ListName): number {
 /** Undefined for what is no regular file; a link to one is as good as the file. */
 async function openList(path: string): Promise<FileHandle | undefined> {
   // Without O_NONBLOCK the opening of a pipe would wait for somebody to write to it.
-  const flags = constants.O_RDONLY | (PLATFORM === 'win32' ? 0 : constants.O_NONBLOCK)
+  const flags = constants.O_RDONLY | (thisPlatform === 'win32' ? 0 : constants.O_NONBLOCK)
   const file = await open(path, flags).catch((error: unknown) => {
     throw unreadable(path, error)
   })
   try {
     const found = await file.stat()
     if (found.isFile()) {
-      if (PLATFORM === 'posix') await assertTrusted(path, found)
+      if (thisPlatform === 'posix') await assertTrusted(path, found)
       return file
     }
   } catch (error) {
@@ -138,7 +138,7 @@ async function isPlanted(path: string): Promise<boolean> {
 }
 
 async function* streamList(file: FileHandle, path: string): AsyncGenerator<ListedRecord> {
-  const reader = createRecordReader(PLATFORM)
+  const reader = createRecordReader(thisPlatform)
   const lines = readListLines(file)
   for (;;) {
     const batch = await lines.next().catch((error: unknown) => {

@@ -14,9 +14,9 @@ import {
   type ListKind,
   type ReportTotals,
 } from '../core/report-frame.ts'
-import type { Platform } from '../core/report-text.ts'
 import { formatNameTime } from '../core/utc-time.ts'
 import { createListFile, type ListFile } from './list-file.ts'
+import { thisPlatform } from './this-system.ts'
 
 /** Where the lists of a run go and how they are written. */
 export interface ReportsOptions {
@@ -73,7 +73,7 @@ export function createReports(options: ReportsOptions): ReportFiles {
   }
 
   function context(): LineContext {
-    return { atMs: options.now(), sizes, platform: PLATFORM }
+    return { atMs: options.now(), sizes, platform: thisPlatform }
   }
 
   async function end(kind: ListKind, endedAtMs: number): Promise<void> {
@@ -118,7 +118,6 @@ export function createReports(options: ReportsOptions): ReportFiles {
 }
 
 const KINDS = ['succeed', 'failed', 'warning'] as const
-const PLATFORM: Platform = process.platform === 'win32' ? 'win32' : 'posix'
 const NOTHING: ReportTotals = {
   succeeded: 0,
   failed: 0,

@@ -11,6 +11,7 @@ import { createOfficialRecords } from '../adapters/official-records.ts'
 import { createPartRecords } from '../adapters/part-record-file.ts'
 import { createRenewingStore } from '../adapters/renewing-store.ts'
 import { steadyClock, systemClock } from '../adapters/system-clock.ts'
+import { thisSystem } from '../adapters/this-system.ts'
 import type { DestinationClaims } from '../app/destination-claims.ts'
 import type { Config } from '../core/config.ts'
 import type { Keys } from '../core/credentials.ts'
@@ -76,6 +77,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     fileMode: 0o666 & ~parts.umask,
     durability,
     probes,
+    system: thisSystem,
     pieceBytes: writePieceBytes(config.writeBufferBytes),
     log,
   })
@@ -88,6 +90,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
         etagMd5: config.checkETagMd5 ? 'compared' : 'ignored',
       },
       thresholdBytes: options.thresholdBytes,
+      system: thisSystem,
       emptySegments: config.skipCheckEmptyFolder ? 'allowed' : 'refused',
       needsTime: (item) =>
         options.timeRange !== undefined && (options.filterFolders || !isFolder(item)),

@@ -141,7 +141,7 @@ const ROWS: readonly Row[] = [
   },
   {
     advice: 'no file can have that name here',
-    codes: 'InvalidKeyError EmptyFolderNameError ENAMETOOLONG',
+    codes: 'InvalidKeyError InvalidNameError EmptyFolderNameError ENAMETOOLONG',
   },
   {
     advice: 'something else is in the way at its path',

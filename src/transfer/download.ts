@@ -20,7 +20,7 @@ import { downloadObject, type ObjectTools } from './object.ts'
 import type { PartsTools } from './parts-job.ts'
 import { planObject, type PlanTools } from './plan-object.ts'
 import { removeLeftParts } from './resume-parts.ts'
-import { assertUsableKey } from './usable-key.ts'
+import { assertUsable } from './usable-item.ts'
 
 export interface DownloadTools extends Omit<
   DirectTools & PartsTools & PlanTools,
@@ -101,7 +101,7 @@ function createContexts(options: DownloadOptions, tools: DownloadTools) {
 
 async function inspectItem(item: Item, context: Context): Promise<Inspected> {
   const { options, tools } = context
-  assertUsableKey(item, options)
+  assertUsable(item, options)
   const wantsTime = options.needsTime(item)
   if (!wantsTime && !needsHead(item, options, tools)) return { kind: 'ready', head: undefined }
   const head = await headObject(item, context.fetching)

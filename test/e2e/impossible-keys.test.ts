@@ -1,5 +1,6 @@
 /** Keys that no request can hold. */
 import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
 import test from 'node:test'
 import type { Item } from '../../src/core/item.ts'
 import { toFailed } from '../../src/core/outcome.ts'
@@ -40,6 +41,23 @@ for (const { name, key } of KEYS) {
       assert.match(failed[0] ?? '', /error code \[InvalidKeyError\]/)
       assert.ok(failed[0]?.endsWith(formatItemField(item)), failed[0])
     }
+  })
+}
+
+for (const { name, key: path } of KEYS) {
+  test(`a destination with ${name} fails its item alone, without a request, and no other file is written`, async (t) => {
+    const bench = await makeBench(t)
+    bench.put(FINE)
+    const item = { bucket: BUCKET, key: FINE.key, versionId: undefined }
+    const text = lineAbout({ ...item, destination: bench.pathOf(path) })
+
+    const run = await bench.recover(await bench.writeFailureList({ text }))
+
+    await bench.assertExit(run, 8)
+    assert.deepEqual(bench.asked(), [])
+    assert.deepEqual(await readdir(bench.dest), [])
+    const { failed } = await bench.readReports(newTaskIdOf(run))
+    assert.match(failed.join('\n'), /error code \[InvalidNameError\]/)
   })
 }
 

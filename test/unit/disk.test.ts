@@ -30,6 +30,7 @@ async function setUp(t: TestContext, options: Partial<DiskOptions> = {}) {
     overwriting: 'always',
     fileMode: 0o640,
     durability: 'cached',
+    system: 'linux',
     pieceBytes: 4,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     ...options,

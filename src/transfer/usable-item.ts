@@ -1,11 +1,25 @@
 import { ItemError } from '../core/errors.ts'
+import { findNameTrouble } from '../core/file-names.ts'
 import type { Item } from '../core/item.ts'
 import type { DownloadOptions } from './download-options.ts'
 
-/** Throws an `ItemError` for a key that no request can hold, or that the options refuse. */
-export function assertUsableKey(item: Item, { emptySegments }: DownloadOptions): void {
-  const { key } = item
-  const what = `Cannot download the specified key [${key}] in the bucket [${item.bucket}]`
+/** Throws an `ItemError` where no request can name the object, or no file can be what the list says. */
+export function assertUsable(
+  item: Item,
+  options: Pick<DownloadOptions, 'emptySegments' | 'system'>,
+): void {
+  assertUsableKey(item, options)
+  const trouble = findNameTrouble(item.destination, options.system)
+  if (trouble === undefined) return
+  const { code, reason } = trouble
+  throw new ItemError(`No file can be at [${item.destination}]: ${reason}`, { code })
+}
+
+function assertUsableKey(
+  { key, bucket }: Item,
+  { emptySegments }: Pick<DownloadOptions, 'emptySegments'>,
+): void {
+  const what = `Cannot download the specified key [${key}] in the bucket [${bucket}]`
   // No UTF-8 URL can hold half a character; a NUL makes some stores answer out of step.
   if (/[\p{Surrogate}\0]/u.test(key)) {
     throw new ItemError(`${what}: no request can hold this name`, { code: 'InvalidKeyError' })
