@@ -62,17 +62,6 @@ interface ReadableFile {
   read(buffer: Uint8Array, lengthBytes: number, position: number): Promise<number>
 }
 
-/** What tells one file from another, as long as both are there. */
-interface FileNumber {
-  readonly ino: number
-  readonly dev: number
-}
-
-/** Whether both are looks at one file. */
-export function isSameFile(one: FileNumber, other: FileNumber): boolean {
-  return one.ino === other.ino && one.dev === other.dev
-}
-
 /** Deletes the file; one that is not there is as good. */
 export async function unlinkIfThere(
   path: string,

@@ -11,12 +11,14 @@ import {
   renameSync,
   statSync,
   unlinkSync,
+  type BigIntStats,
   type Stats,
 } from 'node:fs'
 import { link, lstat, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { Soon } from '../core/and-then.ts'
 import { writeAtOnce, writeFully } from './file-bytes.ts'
+import type { FileNumber } from './file-number.ts'
 import { isMissing } from './make-folder.ts'
 import type { WriteMode } from './write-mode.ts'
 
@@ -27,7 +29,7 @@ type Now<T> = T | Promise<T>
 export interface OpenFile {
   /** As long as it is open. */
   readonly descriptor: number
-  stat(): Now<Stats>
+  stat(): Now<BigIntStats>
   chmod(mode: number): Now<void>
   truncate(sizeBytes: number): Now<void>
   /** Writes all of the chunk, in pieces of so many bytes at the most where it is done at once. */
@@ -47,7 +49,8 @@ export interface FileCalls {
   open(path: string, flags: number, mode: number): Now<OpenFile>
   /** Undefined where nothing is, or where a part of the path is a file. */
   statIfThere(path: string): Now<Stats | undefined>
-  lstat(path: string): Now<Stats>
+  /** Which file is there; follows no link. */
+  lstat(path: string): Now<FileNumber>
   rename(from: string, to: string): Now<void>
   link(from: string, to: string): Now<void>
   unlink(path: string): Now<void>
@@ -58,11 +61,13 @@ export function callsFor(mode: WriteMode): FileCalls {
   return mode === 'at-once' ? callsAtOnce : callsApart
 }
 
+const WITH_WHOLE_NUMBERS = { bigint: true } as const
+
 /** Done when they return. */
 const callsAtOnce: FileCalls = {
   open: (path, flags, mode) => fileOfDescriptor(openSync(path, flags, mode)),
   statIfThere: lookAtOnce,
-  lstat: (path) => lstatSync(path),
+  lstat: (path) => lstatSync(path, WITH_WHOLE_NUMBERS),
   rename: renameSync,
   link: linkSync,
   unlink: unlinkSync,
@@ -72,7 +77,7 @@ const callsAtOnce: FileCalls = {
 const callsApart: FileCalls = {
   open: async (path, flags, mode) => fileOfHandle(await open(path, flags, mode), 'apart'),
   statIfThere,
-  lstat: (path) => lstat(path),
+  lstat: (path) => lstat(path, WITH_WHOLE_NUMBERS),
   rename: (from, to) => rename(from, to),
   link: (from, to) => link(from, to),
   unlink: (path) => unlink(path),
@@ -82,7 +87,7 @@ const callsApart: FileCalls = {
 export function fileOfHandle(handle: FileHandle, writes: WriteMode): OpenFile {
   return {
     descriptor: handle.fd,
-    stat: () => handle.stat(),
+    stat: () => handle.stat(WITH_WHOLE_NUMBERS),
     chmod: (mode) => handle.chmod(mode),
     truncate: (sizeBytes) => handle.truncate(sizeBytes),
     write: (chunk, position, pieceBytes) =>
@@ -102,7 +107,7 @@ const syncApart = promisify(fsync)
 function fileOfDescriptor(fd: number): OpenFile {
   return {
     descriptor: fd,
-    stat: () => fstatSync(fd),
+    stat: () => fstatSync(fd, WITH_WHOLE_NUMBERS),
     chmod: (mode) => fchmodSync(fd, mode),
     truncate: (sizeBytes) => ftruncateSync(fd, sizeBytes),
     write: (chunk, position, pieceBytes) => writeAtOnce({ fd, pieceBytes }, chunk, position),

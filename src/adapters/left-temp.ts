@@ -1,5 +1,5 @@
-import { lstat, type FileHandle } from 'node:fs/promises'
-import { isSameFile } from './file-bytes.ts'
+import type { FileHandle } from 'node:fs/promises'
+import { isNamed } from './file-number.ts'
 import { onDisk } from './item-trouble.ts'
 import { isOwnFile, isPlainlyOwnFile, openPlainFile, type Probes } from './plain-file.ts'
 
@@ -23,7 +23,7 @@ export async function openLeftTemp(
   if (found.kind !== 'plain') return undefined
   const { handle, stat: held } = found
   try {
-    const isSame = isSameFile(await lstat(path), held)
+    const isSame = await isNamed(path, handle)
     // Another owner could change the file even after it has become the destination.
     const isOwn = () =>
       probes === 'allowed' ? isOwnFile(held, path, fileMode) : isPlainlyOwnFile(held, fileMode)

@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs'
-import { lstat, rename, type FileHandle } from 'node:fs/promises'
+import { rename, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
-import { isSameFile, unlinkIfThere } from './file-bytes.ts'
+import { unlinkIfThere } from './file-bytes.ts'
+import { isNamed } from './file-number.ts'
 import { onDisk } from './item-trouble.ts'
 import { openPlainFile } from './plain-file.ts'
 
@@ -80,8 +81,7 @@ async function openThere(
     return refused(reason)
   }
   const stillThere = async () => {
-    const [named, held] = await Promise.all([lstat(path), handle.stat()])
-    if (!isSameFile(named, held)) throw replacedByAnother(path)
+    if (!(await isNamed(path, handle))) throw replacedByAnother(path)
   }
   return {
     kind: 'opened',

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCode } from '../core/errors.ts'
-import { isSameFile, unlinkIfThere } from './file-bytes.ts'
+import { unlinkIfThere } from './file-bytes.ts'
 import { callsFor, type FileCalls } from './file-calls.ts'
+import { isSameFile, type FileNumber } from './file-number.ts'
 import { createLockFile, linkless, lookAtLock, renewLockFile } from './lock-file.ts'
 import { createWriteModes } from './write-mode.ts'
 
@@ -132,10 +133,8 @@ async function isRenewed(path: string, text: string): Promise<boolean> {
   }
 }
 
-interface Made {
+interface Made extends FileNumber {
   readonly path: string
-  readonly ino: number
-  readonly dev: number
   readonly calls: FileCalls
 }
 

@@ -25,7 +25,7 @@ export interface Room {
  * downloads that begin together would each be told that there is enough.
  */
 export function createRoom(): Room {
-  const accounts = new Map<number, Account>()
+  const accounts = new Map<bigint, Account>()
   /** Bytes that were written on all disks, ever. */
   let writtenBytes = 0
 
@@ -81,14 +81,14 @@ function assertFits(folder: string, bytes: number, freeBytes: number): void {
 }
 
 interface Seen {
-  readonly device: number
+  readonly device: bigint
   readonly freeBytes: number
 }
 
 async function look(folder: string): Promise<Seen> {
   const [{ dev }, { blocks, bavail, bsize }] = await onDisk(
     `look at the file system of [${folder}]`,
-    () => Promise.all([stat(folder), statfs(folder)]),
+    () => Promise.all([stat(folder, { bigint: true }), statfs(folder)]),
   )
   // One that does not know its size says that it has none; the write will tell.
   return { device: dev, freeBytes: blocks === 0 ? Infinity : bavail * bsize }

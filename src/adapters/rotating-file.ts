@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { systemCode } from '../core/errors.ts'
+import { isSameFile } from './file-number.ts'
 
 /** A file of limited length. */
 export interface RotatingFileOptions {
@@ -48,7 +49,7 @@ export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
 
   async function rotate(): Promise<void> {
     const { handle } = await ensureOpen()
-    const isOurs = await isSameFile(path, handle)
+    const isOurs = await leadsTo(path, handle)
     await close()
     // Another run that writes here may have been faster; its new file is then simply opened.
     if (isOurs) await shiftBackups(path, backups)
@@ -81,9 +82,12 @@ export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
   }
 }
 
-async function isSameFile(path: string, handle: FileHandle): Promise<boolean> {
-  const [there, ours] = await Promise.all([stat(path).catch(() => undefined), handle.stat()])
-  return there?.ino === ours.ino && there.dev === ours.dev
+async function leadsTo(path: string, handle: FileHandle): Promise<boolean> {
+  const [there, ours] = await Promise.all([
+    stat(path, { bigint: true }).catch(() => undefined),
+    handle.stat({ bigint: true }),
+  ])
+  return there !== undefined && isSameFile(there, ours)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { constants, type Stats } from 'node:fs'
+import { constants, type BigIntStats } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Soon } from '../core/and-then.ts'
@@ -6,8 +6,9 @@ import { ItemError, messageOf, systemCode } from '../core/errors.ts'
 import type { Log, TempFile } from '../core/ports.ts'
 import type { WriteMode, WriteModes } from './write-mode.ts'
 import type { FolderSync } from './folder-sync.ts'
-import { isSameFile, readChunks, unlinkIfThere } from './file-bytes.ts'
+import { readChunks, unlinkIfThere } from './file-bytes.ts'
 import { callsFor, fileOfHandle, type FileCalls, type OpenFile } from './file-calls.ts'
+import { isSameFile, type FileNumber } from './file-number.ts'
 import { onDisk, onDiskAtOnce } from './item-trouble.ts'
 import { openPlainFile } from './plain-file.ts'
 import type { TempRoom } from './temp-room.ts'
@@ -48,7 +49,7 @@ export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): OwnT
   const { pieceBytes } = options
   let state: 'open' | 'closed' | 'published' = 'open'
   /** Which file it was when it was last looked at. */
-  let held: Stats | undefined
+  let held: BigIntStats | undefined
   const reading = <T>(deed: () => Promise<T>) => onDisk(`read the temp file [${path}]`, deed)
   const close = async () => {
     if (state !== 'open') return
@@ -75,7 +76,7 @@ export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): OwnT
         return readBytes
       }),
     stretch: (sizeBytes) => onDisk(`make the temp file [${path}]`, () => file.truncate(sizeBytes)),
-    size: () => reading(async () => (await file.stat()).size),
+    size: () => reading(async () => Number((await file.stat()).size)),
     sync: () => onDisk(`sync the temp file [${path}]`, () => file.sync()),
     async publish(destination, signal) {
       await onDisk(`put the file at [${destination}]`, async () => {
@@ -113,7 +114,7 @@ async function afterwards(log: Log, deed: () => Soon): Promise<void> {
 }
 
 /** Whether the path leads to that very file. */
-async function isAt(path: string, held: Stats, calls: FileCalls): Promise<boolean> {
+async function isAt(path: string, held: FileNumber, calls: FileCalls): Promise<boolean> {
   try {
     return isSameFile(await calls.lstat(path), held)
   } catch (error) {
@@ -126,8 +127,8 @@ async function isAt(path: string, held: Stats, calls: FileCalls): Promise<boolea
 const missingCalls = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'])
 
 /** The mode of a new file; where there are no modes, the file is as good without. */
-async function giveMode(file: OpenFile, { mode }: Stats, options: TempFileOptions) {
-  if ((mode & 0o7777) === options.fileMode) return
+async function giveMode(file: OpenFile, { mode }: BigIntStats, options: TempFileOptions) {
+  if ((Number(mode) & 0o7777) === options.fileMode) return
   try {
     await file.chmod(options.fileMode)
   } catch (error) {
@@ -160,7 +161,7 @@ interface MoveOptions extends TempFileOptions {
 }
 
 /** A temp file that is complete, and closed. */
-type Complete = OpenedTemp & { readonly held: Stats }
+type Complete = OpenedTemp & { readonly held: FileNumber }
 
 async function moveInto(
   complete: Complete,
@@ -194,9 +195,9 @@ async function copyTo(hidden: string, complete: Complete, options: MoveOptions):
   const { path, held } = complete
   const found = await openPlainFile(path, 'read')
   if (found.kind !== 'plain') throw replacedByAnother(path)
-  const { handle, stat } = found
+  const { handle } = found
   try {
-    if (!isSameFile(stat, held)) throw replacedByAnother(path)
+    if (!isSameFile(await handle.stat({ bigint: true }), held)) throw replacedByAnother(path)
     await unlinkIfThere(hidden)
     await copyBytes(fileOfHandle(handle, 'apart'), { ...complete, hidden }, options)
   } catch (error) {
