@@ -2,6 +2,8 @@ import { constants, type Stats } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { systemCode } from '../core/errors.ts'
 import { unlinkIfThere } from './file-bytes.ts'
+import { isNamed } from './file-number.ts'
+import { thisSystem } from './this-system.ts'
 
 /** What stands at a path where only a file that this tool made has any business. */
 export type FoundFile =
@@ -16,22 +18,36 @@ export type Probes = 'allowed' | 'forbidden'
 /**
  * Opens a plain file that stands at the path itself. Neither follows a symbolic link nor waits for the
  * other end of a pipe, whoever planted it. The caller closes the handle of a plain file.
+ *
+ * @param noFollow The flag by which the system itself refuses a link; 0 where it has none.
  */
-export async function openPlainFile(path: string, access: 'read' | 'update'): Promise<FoundFile> {
-  // A system without one of the last two flags has undefined for it, which adds nothing.
-  const flags = (access === 'read' ? O_RDONLY : O_RDWR) | O_NOFOLLOW | O_NONBLOCK
-  let handle: FileHandle
+export async function openPlainFile(
+  path: string,
+  access: 'read' | 'update',
+  noFollow: number = O_NOFOLLOW ?? 0,
+): Promise<FoundFile> {
+  // Windows has neither of the last two flags; a pipe cannot stand among its files.
+  const flags = (access === 'read' ? O_RDONLY : O_RDWR) | noFollow | (O_NONBLOCK ?? 0)
   try {
-    handle = await open(path, flags)
+    return await lookAt(
+      await open(path, flags),
+      (handle) => noFollow !== 0 || isNamed(path, handle),
+    )
   } catch (error) {
     const code = systemCode(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'nothing' }
     if (FOREIGN.has(code)) return { kind: 'foreign' }
     throw error
   }
+}
+
+async function lookAt(
+  handle: FileHandle,
+  isItself: (handle: FileHandle) => boolean | Promise<boolean>,
+): Promise<FoundFile> {
   try {
     const stat = await handle.stat()
-    if (stat.isFile()) return { kind: 'plain', handle, stat }
+    if (stat.isFile() && (await isItself(handle))) return { kind: 'plain', handle, stat }
   } catch (error) {
     await handle.close()
     throw error
@@ -54,7 +70,7 @@ export async function isOwnFile(stat: Stats, path: string, mode = 0o600): Promis
 
 /** The same without a file that is made to see: no where that would be needed. */
 export function isPlainlyOwnFile(stat: Stats, mode = 0o600): boolean {
-  if (process.platform === 'win32') return true
+  if (thisSystem === 'win32') return true
   return stat.uid === process.geteuid?.() && othersRights(stat, mode) === 0
 }
 
@@ -62,7 +78,9 @@ function othersRights(stat: Stats, mode: number): number {
   return stat.mode & ~mode & OTHERS_MAY_WRITE
 }
 
-const { O_RDONLY, O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants
+const { O_RDONLY, O_RDWR } = constants
+/** Node.js declares them for all systems. */
+const { O_NOFOLLOW, O_NONBLOCK }: Partial<typeof constants> = constants
 /** A link (FreeBSD says EMLINK), a folder, and a socket or a device without a driver. */
 const FOREIGN = new Set(['ELOOP', 'EMLINK', 'EISDIR', 'ENXIO', 'ENODEV', 'EOPNOTSUPP'])
 const OTHERS_MAY_WRITE = 0o022
