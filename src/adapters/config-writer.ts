@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { open, readFile, readlink, realpath, rename, stat, type FileHandle } from 'node:fs/promises'
+import { open, readFile, readlink, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, messageOf, systemCode } from '../core/errors.ts'
 import { syncFolder, unlinkIfThere } from './file-bytes.ts'
+import { renameFile } from './patient-rename.ts'
 
 /**
  * The file that a path stands for once all symbolic links are followed, whether it exists or not.
@@ -34,7 +35,7 @@ export async function rewriteConfigFile(
     const handle = await createInTurn(temp, patience)
     try {
       await fill(handle, target, edit)
-      await rename(temp, target)
+      await renameFile(temp, target)
     } catch (error) {
       // What went wrong is told, not that it could not be tidied up after.
       await unlinkIfThere(temp).catch(() => {})

@@ -3,6 +3,8 @@ import { open, unlink, type FileHandle } from 'node:fs/promises'
 import type { Soon } from '../core/and-then.ts'
 import { rangeLength, type ByteRange } from '../core/byte-range.ts'
 import { systemCode } from '../core/errors.ts'
+import type { System } from '../core/system.ts'
+import { thisSystem } from './this-system.ts'
 
 /** Bytes read at a time when a file is checked or copied. */
 const readSizeBytes = 1024 * 1024
@@ -75,11 +77,13 @@ export async function unlinkIfThere(
 }
 
 /** Puts the names in a folder on disk, where the system can do that. */
-export async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string, system: System = thisSystem): Promise<void> {
+  // NTFS has its names in a journal.
+  if (system === 'win32') return
   try {
     await syncPath(path)
   } catch (error) {
-    // Windows opens no folders, and some network file systems sync none; the rename stands anyway.
+    // Some network file systems sync no folders; the rename stands anyway.
     if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES'].includes(systemCode(error))) throw error
   }
 }

@@ -14,12 +14,13 @@ import {
   type BigIntStats,
   type Stats,
 } from 'node:fs'
-import { link, lstat, open, rename, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { link, lstat, open, stat, type FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { Soon } from '../core/and-then.ts'
 import { writeAtOnce, writeFully } from './file-bytes.ts'
 import type { FileNumber } from './file-number.ts'
 import { isMissing } from './make-folder.ts'
+import { deleteFile, renameFile } from './patient-rename.ts'
 import type { WriteMode } from './write-mode.ts'
 
 /** A value, or the promise of one. */
@@ -78,9 +79,9 @@ const callsApart: FileCalls = {
   open: async (path, flags, mode) => fileOfHandle(await open(path, flags, mode), 'apart'),
   statIfThere,
   lstat: (path) => lstat(path, WITH_WHOLE_NUMBERS),
-  rename: (from, to) => rename(from, to),
+  rename: renameFile,
   link: (from, to) => link(from, to),
-  unlink: (path) => unlink(path),
+  unlink: deleteFile,
 }
 
 /** The same file; only its writes may be done at once. */

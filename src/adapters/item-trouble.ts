@@ -1,4 +1,5 @@
 import { ItemError, messageOf, systemCode } from '../core/errors.ts'
+import { InUseError } from './patient-rename.ts'
 
 const explanations: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the device',
@@ -12,6 +13,8 @@ const explanations: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   EMFILE: 'too many open files; raise the limit (ulimit -n) or lower -j and -p',
   EFBIG: 'the file is larger than the file system or the limit allows',
+  EBUSY: 'it is in use',
+  EILSEQ: 'the file system takes no such characters in a name',
   EIO: 'input/output error of the device',
   ELOOP: 'too many symbolic links',
 }
@@ -40,7 +43,8 @@ export function onDiskAtOnce<T>(what: string, deed: () => T): T {
 function toTrouble(what: string, error: unknown): unknown {
   const code = systemCode(error)
   if (error instanceof ItemError || code === '') return error
-  return new ItemError(`Cannot ${what}: ${explanations[code] ?? messageOf(error)}`, {
+  const why = error instanceof InUseError ? undefined : explanations[code]
+  return new ItemError(`Cannot ${what}: ${why ?? messageOf(error)}`, {
     code,
     cause: error,
   })

@@ -1,8 +1,10 @@
-import { open, rename, type FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError, messageOf } from '../core/errors.ts'
 import { syncPath } from './file-bytes.ts'
+import { renameFile } from './patient-rename.ts'
 import { createPauses } from './pauses.ts'
+import { thisSystem } from './this-system.ts'
 
 /** A list on disk and its limits. */
 export interface ListFileOptions {
@@ -164,7 +166,7 @@ function toText(lines: readonly string[]): string {
 
 async function isRenamed(from: string, to: string): Promise<boolean> {
   try {
-    await rename(from, to)
+    await renameFile(from, to)
     return true
   } catch {
     // A list that is too long still holds every line; one that stops does not.
@@ -174,7 +176,7 @@ async function isRenamed(from: string, to: string): Promise<boolean> {
 
 /** A new name is on disk only when its folder is. Windows has no such call and needs none. */
 async function syncListFolder(folder: string): Promise<void> {
-  if (process.platform !== 'win32') await syncPath(folder)
+  if (thisSystem !== 'win32') await syncPath(folder)
 }
 
 async function inWords(path: string, work: Promise<void>): Promise<void> {

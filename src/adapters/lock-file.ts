@@ -44,6 +44,8 @@ export const linkless: ReadonlySet<string> = new Set([
   'EOPNOTSUPP',
   'ENOSYS',
   'EMLINK',
+  // Windows has it for what a file system has not (FAT).
+  'EISDIR',
   'ENOENT',
 ])
 

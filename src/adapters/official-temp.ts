@@ -1,10 +1,11 @@
 import type { Stats } from 'node:fs'
-import { rename, type FileHandle } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
 import { unlinkIfThere } from './file-bytes.ts'
 import { isNamed } from './file-number.ts'
 import { onDisk } from './item-trouble.ts'
+import { renameFile } from './patient-rename.ts'
 import { openPlainFile } from './plain-file.ts'
 
 const officialName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.obs\.temp$/
@@ -91,7 +92,7 @@ async function openThere(
       onDisk(`take over the temp file [${path}]`, async () => {
         await stillThere()
         await handle.chmod(0o600)
-        await rename(path, ownPath)
+        await renameFile(path, ownPath)
       }),
     remove: () =>
       onDisk(`remove the temp file [${path}]`, async () => {

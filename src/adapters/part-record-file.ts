@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs'
-import { open, rename, type FileHandle } from 'node:fs/promises'
+import { constants, readdirSync } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, messageOf, systemCode } from '../core/errors.ts'
 import {
@@ -15,9 +15,11 @@ import type { PartRecord, PartRecords, RecordedParts } from '../core/ports.ts'
 import { unlinkIfThere } from './file-bytes.ts'
 import { createFolderSync } from './folder-sync.ts'
 import { onDisk } from './item-trouble.ts'
+import { renameFile } from './patient-rename.ts'
 import { readListLines } from './list-lines.ts'
 import { isOwnFile, isPlainlyOwnFile, openPlainFile, type Probes } from './plain-file.ts'
 
+const { O_WRONLY, O_APPEND, O_NOFOLLOW } = constants
 const suffix = '.jsonl'
 /** 50,000 lines of at most some 120 bytes are far below; anything longer was not written here. */
 const largestRecordBytes = 64 * 1024 * 1024
@@ -143,7 +145,7 @@ async function replaceFile(
   try {
     await handle.appendFile(text)
     if (durability === 'fsync') await handle.sync()
-    await rename(fresh, path)
+    await renameFile(fresh, path)
     return handle
   } catch (error) {
     await handle.close()
@@ -176,11 +178,16 @@ function openRecord(path: string, first: FileHandle, options: RecordOptions): Pa
     if (options.durability === 'fsync') await handle.datasync()
   }
   const rewrite = async (ranges: readonly ProvenRange[]) => {
-    const old = handle
-    handle = await options.write(ranges)
+    // Windows renames nothing onto a file that is open.
+    await handle.close()
+    try {
+      handle = await options.write(ranges)
+    } catch (error) {
+      handle = await open(path, O_WRONLY | O_APPEND | O_NOFOLLOW)
+      throw error
+    }
     // The old file has no name any more: whatever fails from here on, lines belong into the new one.
     lineEnd = ''
-    await old.close()
     await options.settle()
   }
   const inTurn = (deed: () => Promise<void>) => {

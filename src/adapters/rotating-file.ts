@@ -1,8 +1,9 @@
 import type { FileHandle } from 'node:fs/promises'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { systemCode } from '../core/errors.ts'
 import { isSameFile } from './file-number.ts'
+import { renameFile } from './patient-rename.ts'
 
 /** A file of limited length. */
 export interface RotatingFileOptions {
@@ -113,7 +114,7 @@ async function exists(path: string): Promise<boolean> {
 
 async function moveIfThere(from: string, to: string): Promise<void> {
   try {
-    await rename(from, to)
+    await renameFile(from, to)
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error
   }

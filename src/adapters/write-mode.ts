@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import { thisSystem } from './this-system.ts'
 
 /**
  * A local disk takes bytes about as fast as they are copied, so what is done to files there is done
@@ -51,7 +52,7 @@ async function askFor(folder: string): Promise<WriteMode | undefined> {
   try {
     const { type } = await statfs(folder)
     // The number may come signed.
-    return process.platform === 'linux' && !REMOTE.has(type >>> 0) ? 'at-once' : 'apart'
+    return thisSystem === 'linux' && !REMOTE.has(type >>> 0) ? 'at-once' : 'apart'
   } catch {
     // What is done there will tell what is wrong.
     return undefined
