@@ -21,8 +21,10 @@ const firstEntries = 1024
 /**
  * Remembers which source has which destination, in some 50 bytes an item, for a list may have
  * millions of lines. Destinations are told apart by 128 bits of their SHA-256.
+ *
+ * @param tidy Makes several ways of writing a path one, by the rules of the system.
  */
-export function createDestinationClaims(): DestinationClaims {
+export function createDestinationClaims(tidy = normalize): DestinationClaims {
   let table = new Uint32Array(firstEntries * entryWords)
   let used = 0
 
@@ -36,7 +38,7 @@ export function createDestinationClaims(): DestinationClaims {
   }
 
   return (item) => {
-    const entry = entryOf(item)
+    const entry = entryOf(item, tidy(item.destination))
     const at = findPlace(table, entry)
     if (isUsed(table, at)) {
       return table[at + 4] === entry[4] && table[at + 5] === entry[5] ? 'repeated' : 'taken'
@@ -48,8 +50,8 @@ export function createDestinationClaims(): DestinationClaims {
   }
 }
 
-function entryOf(item: Item): Uint32Array {
-  const destination = hash('sha256', normalize(item.destination), 'buffer')
+function entryOf(item: Item, path: string): Uint32Array {
+  const destination = hash('sha256', path, 'buffer')
   const source = hash('sha256', formatSource(item) + (item.versionId ?? ''), 'buffer')
   const entry = new Uint32Array(entryWords)
   for (let word = 0; word < 4; word += 1) entry[word] = destination.readUInt32LE(word * 4)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { posix, win32 } from 'node:path'
 import { describe, it } from 'node:test'
 import { createDestinationClaims } from '../../src/app/destination-claims.ts'
 import type { Item } from '../../src/core/item.ts'
@@ -30,6 +31,27 @@ describe('destination claims', () => {
     assert.equal(claim(item('k', '/d/1')), 'first')
     assert.equal(claim(item('k', '/d/2')), 'first')
   })
+  for (const [one, other, on] of [
+    ['d:\\x\\k', 'd:/x/k', ['win32']],
+    ['d:\\x\\k', 'd:\\x\\\\y\\..\\k', ['win32']],
+    ['\\\\server\\share\\k', '\\\\server/share/k', ['win32']],
+    ['/x/k', '/x//y/../k', ['posix', 'win32']],
+    ['/x\\k', '/x/k', ['win32']],
+    ['d:\\x\\k', 'e:\\x\\k', []],
+  ] as const) {
+    for (const [system, paths] of [
+      ['posix', posix],
+      ['win32', win32],
+    ] as const) {
+      const isOne = (on as readonly string[]).includes(system)
+      it(`take ${one} and ${other} for ${isOne ? 'one path' : 'two paths'} on ${system}`, () => {
+        const claim = createDestinationClaims((path) => paths.normalize(path))
+        assert.equal(claim(item('k', one)), 'first')
+        assert.equal(claim(item('k', other)), isOne ? 'repeated' : 'first')
+        assert.equal(claim(item('k2', other)), 'taken')
+      })
+    }
+  }
   it('still know every one of many destinations', () => {
     const claim = createDestinationClaims()
     const count = 5000
