@@ -7,7 +7,7 @@ import { unlinkIfThere } from './file-bytes.ts'
 import { onDisk } from './item-trouble.ts'
 import { createLockFile, draftName, lookAtLock, type FoundLock } from './lock-file.ts'
 import { createOwnerFile, type OwnerFile } from './owner-file.ts'
-import { lifeOf, ownIdentity } from './process-identity.ts'
+import { theseProcesses, type Processes } from './process-identity.ts'
 
 /** Times of the locks, in milliseconds; other than the usual ones for tests. */
 export interface LockTimes {
@@ -25,19 +25,24 @@ export interface LockTimes {
  *
  * @param folder `<cpd>/down`, which exists.
  */
-export function createDownloadLocks(folder: string, times: LockTimes = usualTimes): DownloadLocks {
-  const own = JSON.stringify(ownIdentity())
+export function createDownloadLocks(
+  folder: string,
+  times: LockTimes = usualTimes,
+  processes: Processes = theseProcesses,
+): DownloadLocks {
+  const own = JSON.stringify(processes.own())
   const owner = createOwnerFile({ folder, text: own, ...times })
+  const options: TakeOver = { own, owner, processes, ...times }
   let swept: Promise<void> | undefined
   return {
     async acquire(destination) {
-      swept ??= sweep(folder, { own, owner, ...times })
+      swept ??= sweep(folder, options)
       await swept
       const name = hash('sha256', resolve(destination))
       const path = join(folder, `${name}.lock`)
       const isOurs = await onDisk(`lock [${destination}] by the file [${path}]`, async () => {
         if ((await owner.name(path)) === 'named') return true
-        return takeOver(path, { own, owner, ...times })
+        return takeOver(path, options)
       })
       if (!isOurs) throw await busy(path, destination)
       return {
@@ -61,7 +66,7 @@ async function sweep(folder: string, options: TakeOver): Promise<void> {
 
 async function sweepName(path: string, options: TakeOver): Promise<void> {
   const isLeft = draftName.test(path)
-    ? await isAbandoned(path)
+    ? await isAbandoned(path, options)
     : claimName.test(path) && (await takeClaim(path, options))
   if (isLeft) await unlinkIfThere(path)
 }
@@ -70,10 +75,10 @@ async function sweepName(path: string, options: TakeOver): Promise<void> {
  * What nobody finished counts as such: a living process that misses it makes another. Of an owner that
  * cannot be asked a day without a sign tells.
  */
-async function isAbandoned(draft: string): Promise<boolean> {
+async function isAbandoned(draft: string, { processes }: TakeOver): Promise<boolean> {
   const found = await lookAtLock(draft)
   if (found?.owner === undefined) return true
-  const life = lifeOf(found.owner)
+  const life = processes.lifeOf(found.owner)
   return life === 'ended' || (life === 'unknown' && Date.now() - found.changedMs > aDayMs)
 }
 
@@ -89,6 +94,7 @@ const writingTakesMs = 10_000
 interface TakeOver {
   readonly own: string
   readonly owner: OwnerFile
+  readonly processes: Processes
   readonly silenceMs: number
 }
 
@@ -116,7 +122,9 @@ async function replaceDead(
 ): Promise<boolean> {
   const found = await lookAtLock(path)
   if (found === undefined) return create()
-  if (found.owner !== undefined && lifeOf(found.owner) === 'runs') return false
+  if (found.owner !== undefined && options.processes.lifeOf(found.owner) === 'runs') {
+    return false
+  }
   const claim = `${path}.${instanceOf(found)}`
   if (!(await takeClaim(claim, options))) return false
   try {
@@ -136,11 +144,11 @@ function instanceOf({ text, changedMs }: FoundLock): string {
   return createHash('sha256').update(`${changedMs} ${text}`).digest('hex').slice(0, 16)
 }
 
-function isDead(lock: FoundLock, nowMs: number, { silenceMs }: TakeOver): boolean {
+function isDead(lock: FoundLock, nowMs: number, { silenceMs, processes }: TakeOver): boolean {
   const silentMs = nowMs - lock.changedMs
   // A lock that nobody finished writing belongs to a process that was killed at that moment.
   if (lock.owner === undefined) return silentMs > writingTakesMs
-  switch (lifeOf(lock.owner)) {
+  switch (processes.lifeOf(lock.owner)) {
     case 'ended':
       return true
     case 'runs':

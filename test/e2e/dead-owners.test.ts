@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { ownIdentity } from '../../src/adapters/process-identity.ts'
+import { theseProcesses } from '../../src/adapters/process-identity.ts'
 import { createGate } from '../support/fault-scripts.ts'
 import { assertFileHolds } from '../support/test-bytes.ts'
 import { makeZombie } from './support/dead-owner.ts'
@@ -32,7 +32,7 @@ const MEANWHILE = [
   { name: 'was deleted', text: undefined },
   {
     name: 'belongs to another run by now',
-    text: JSON.stringify(ownIdentity()),
+    text: JSON.stringify(theseProcesses.own()),
   },
 ]
 

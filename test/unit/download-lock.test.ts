@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { createDownloadLocks } from '../../src/adapters/download-lock.ts'
-import { ownIdentity } from '../../src/adapters/process-identity.ts'
+import { theseProcesses } from '../../src/adapters/process-identity.ts'
 import { ItemError } from '../../src/core/errors.ts'
 import { until } from '../e2e/support/until.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
@@ -79,13 +79,13 @@ describe('the lock of a destination', () => {
     [
       'a process that is dead',
       async (path) => {
-        const owner = { ...ownIdentity(), pid: await deadPid() }
+        const owner = { ...theseProcesses.own(), pid: await deadPid() }
         await writeFile(path, JSON.stringify(owner))
       },
     ],
     [
       'a process whose number was given to another one since',
-      (path) => writeFile(path, JSON.stringify({ ...ownIdentity(), started: '1' })),
+      (path) => writeFile(path, JSON.stringify({ ...theseProcesses.own(), started: '1' })),
     ],
     [
       'a process that was killed while it wrote the lock',
@@ -104,8 +104,8 @@ describe('the lock of a destination', () => {
     })
   }
 
-  const elsewhere = JSON.stringify({ ...ownIdentity(), host: 'elsewhere' })
-  const anotherSpace = JSON.stringify({ ...ownIdentity(), space: 'another container' })
+  const elsewhere = JSON.stringify({ ...theseProcesses.own(), host: 'elsewhere' })
+  const anotherSpace = JSON.stringify({ ...theseProcesses.own(), space: 'another container' })
   const living: [string, string][] = [
     ['a run on another computer that wrote it just now', elsewhere],
     ['a run in another container that wrote it just now', anotherSpace],
@@ -170,7 +170,7 @@ describe('the lock of a destination', () => {
   it('is taken over although runs were killed while they took it over', async (t) => {
     const folder = await makeTempFolder(t)
     const path = await lockPath(folder)
-    const dead = JSON.stringify({ ...ownIdentity(), pid: await deadPid() })
+    const dead = JSON.stringify({ ...theseProcesses.own(), pid: await deadPid() })
     await writeFile(path, dead)
     // A run that claims it is killed at once, and so is one that wants to do away with that claim.
     const claims = []
@@ -220,7 +220,7 @@ async function assertOneTakesIt(folder: string, path: string): Promise<void> {
   )
   const held = tries.filter((one) => one.status === 'fulfilled')
   assert.equal(held.length, 1)
-  assert.equal(await readFile(path, 'utf8'), JSON.stringify(ownIdentity()))
+  assert.equal(await readFile(path, 'utf8'), JSON.stringify(theseProcesses.own()))
   await held[0]?.value.release()
   assert.deepEqual(await readdir(folder), [])
 }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import type { TestContext } from 'node:test'
-import { ownIdentity, type ProcessIdentity } from '../../../src/adapters/process-identity.ts'
+import { theseProcesses, type ProcessIdentity } from '../../../src/adapters/process-identity.ts'
 import { until } from './until.ts'
 
 /**
@@ -28,7 +28,7 @@ export async function makeZombie(t: TestContext): Promise<ProcessIdentity | unde
   })
   process.kill(pid, 'SIGKILL')
   await until('the process has ended', async () => (await statOf(pid))[0] === 'Z')
-  return { ...ownIdentity(), pid, started: (await statOf(pid))[19] ?? assert.fail() }
+  return { ...theseProcesses.own(), pid, started: (await statOf(pid))[19] ?? assert.fail() }
 }
 
 /** The fields of /proc/<pid>/stat after the command, the state first (proc(5)). */
