@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import { closeSync, fstatSync } from 'node:fs'
+import { thisSystem } from '../adapters/this-system.ts'
 import { ItemError } from '../core/errors.ts'
-
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+import { endSignalsOf } from '../core/signals.ts'
+import type { System } from '../core/system.ts'
 
 /**
  * Supervisors (npm among them) pass on a signal that the terminal sent to everybody already; that is
@@ -23,8 +24,9 @@ export interface Interrupts {
   readonly dispose: () => void
 }
 
-/** Listens to SIGINT, SIGTERM and SIGHUP. The first asks the run to end, the second ends it. */
-export function watchInterrupts(onFirst: () => void): Interrupts {
+/** Listens to what asks a run to end, `endSignalsOf`. The first asks the run to end, the second ends it. */
+export function watchInterrupts(onFirst: () => void, system: System = thisSystem): Interrupts {
+  const signals = endSignalsOf(system)
   const controller = new AbortController()
   // Every part of every item in flight listens to this one signal.
   setMaxListeners(0, controller.signal)
@@ -45,7 +47,7 @@ export function watchInterrupts(onFirst: () => void): Interrupts {
     setImmediate(() => {
       begun.atMs = performance.now()
     })
-    if (name === 'SIGHUP') process.once('exit', closeTerminals)
+    if (name === 'SIGHUP' && system !== 'win32') process.once('exit', closeTerminals)
     onFirst()
     controller.abort(new ItemError('Task is interrupted', { code: 'InterruptedError' }))
   }
@@ -62,7 +64,7 @@ export function watchInterrupts(onFirst: () => void): Interrupts {
 }
 
 /**
- * Node.js puts terminals back as it found them when it ends, and aborts over one that has gone, so that
+ * On Unix, Node.js puts terminals back as it found them when it ends, and aborts over one that has gone, so that
  * a closed window would look like a crash. What is closed it leaves alone.
  */
 function closeTerminals(): void {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { assertDownloadTask } from '../app/list-records.ts'
 import { readConfigFile } from '../adapters/config-file.ts'
 import { findFailureLists, streamFailureLists } from '../adapters/failure-lists.ts'
+import { thisSystem } from '../adapters/this-system.ts'
 import { resolveConfig } from '../core/config.ts'
 import { requireCredentials } from '../core/credentials.ts'
 import { parseEndpoint } from '../core/endpoint.ts'
@@ -59,7 +60,7 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
       proxyUrl,
       filters,
       lists,
-      commandFor: (taskId) => formatResume(taskId, words, surroundings.resolvePath),
+      commandFor: (taskId) => formatResume(taskId, words, { ...surroundings, system: thisSystem }),
     },
     world,
   )

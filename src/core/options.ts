@@ -30,7 +30,7 @@ export function chooseConfigFile(
   { home, resolvePath }: PathSurroundings,
 ): { readonly path: string; readonly required: boolean } {
   return flags.configFile === undefined
-    ? { path: `${home}/.obsutilconfig`, required: false }
+    ? { path: resolvePath(`${home}/.obsutilconfig`), required: false }
     : { path: resolvePath(flags.configFile), required: true }
 }
 
@@ -56,7 +56,7 @@ export function resolveOptions(
     outputFolder: resolvePath(flags.outputFolder ?? `${home}/.obsutil_output`),
     checkpointFolder: resolvePath(flags.checkpointFolder ?? `${home}/.obsutil_checkpoint`),
     tempFolder: tempFolder === undefined ? undefined : resolvePath(tempFolder),
-    defaultTempFolder: `${home}/.obsutil_tempfile`,
+    defaultTempFolder: resolvePath(`${home}/.obsutil_tempfile`),
     configFile: chooseConfigFile(flags, surroundings).path,
   })
 }

@@ -122,25 +122,27 @@ To go on: obsutil cp -recover=${NEW_ID} -f
   })
 })
 
+const unix = { resolvePath, system: 'linux' } as const
+
 describe('formatResume()', () => {
   it('has paths that hold anywhere, whatever they are called', () => {
     const flags = { o: 'true', config: './my.conf', cpd: '' }
     assert.equal(
-      formatResume(NEW_ID, { flags }, resolvePath),
+      formatResume(NEW_ID, { flags }, unix),
       `obsutil cp -recover=${NEW_ID} -o=/home/me/true -config=/home/me/my.conf -cpd=`,
     )
   })
   it('has the flags that were given, but for the task and the dry run', () => {
     const flags = { recover: 'old', f: 'true', u: 'false', dryRun: 'true', j: '20', o: '/my lists' }
     assert.equal(
-      formatResume(NEW_ID, { flags }, resolvePath),
+      formatResume(NEW_ID, { flags }, unix),
       `obsutil cp -recover=${NEW_ID} -f -j=20 '-o=/my lists'`,
     )
   })
   it('has repeated flags as often as they were given', () => {
     const flags = { include: ['*.jpg', '*.png'] }
     assert.equal(
-      formatResume(NEW_ID, { flags }, resolvePath),
+      formatResume(NEW_ID, { flags }, unix),
       `obsutil cp -recover=${NEW_ID} '-include=*.jpg' '-include=*.png'`,
     )
   })
@@ -150,10 +152,7 @@ describe('formatResume()', () => {
       .filter((text) => !text.includes('\0'))
     fc.assert(
       fc.property(fc.array(value, { minLength: 1, maxLength: 20 }), (include) => {
-        const command = formatResume(NEW_ID, { flags: { include } }, resolvePath).replace(
-          /^obsutil/,
-          '',
-        )
+        const command = formatResume(NEW_ID, { flags: { include } }, unix).replace(/^obsutil/, '')
         const seen = execFileSync('sh', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' })
         const words = ['cp', `-recover=${NEW_ID}`, ...include.map((one) => `-include=${one}`)]
         assert.deepEqual(seen.split('\0').slice(0, -1), words)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { resolve } from 'node:path'
+import { resolve, win32 } from 'node:path'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { resolveConfig } from '../../src/core/config.ts'
@@ -11,7 +11,21 @@ import { chooseConfigFile, resolveOptions } from '../../src/core/options.ts'
 const TASK = '1aa93d04-46fb-4883-890e-90c28591dccf'
 const surroundings = { home: '/home/me', resolvePath: (path: string) => resolve('/data', path) }
 
+const onWindows = {
+  home: 'C:\\Users\\me',
+  resolvePath: (path: string) => win32.resolve('d:\\data', path),
+}
+
 describe('`resolveOptions()`', () => {
+  it('writes all paths as Windows does, where it runs there', () => {
+    const flags = parseFlags({ flags: { recover: TASK, o: 'lists/x' }, positionals: [] })
+    const { config } = resolveConfig(new Map(), { home: onWindows.home, environment: {} })
+    const paths = resolveOptions(flags, config, onWindows)
+    assert.equal(paths.outputFolder, 'd:\\data\\lists\\x')
+    assert.equal(paths.checkpointFolder, 'C:\\Users\\me\\.obsutil_checkpoint')
+    assert.equal(paths.defaultTempFolder, 'C:\\Users\\me\\.obsutil_tempfile')
+    assert.equal(paths.configFile, 'C:\\Users\\me\\.obsutilconfig')
+  })
   it('has the defaults of the manual', () => {
     assert.deepEqual(options({}), {
       taskId: TASK,
