@@ -1,12 +1,10 @@
-import { constants, type Stats } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { ItemError, systemCode } from '../core/errors.ts'
-import { findNameTrouble } from '../core/file-names.ts'
-import type { Item } from '../core/item.ts'
+import { systemCode } from '../core/errors.ts'
 import type { OfficialDisk } from '../core/official-ports.ts'
 import type { Disk, Placement, ResumedTemp } from '../core/ports.ts'
-import type { System } from '../core/system.ts'
+import { chooseTarget, type TargetOptions } from './choose-target.ts'
 import { idOfItem } from './item-ids.ts'
 import { unlinkIfThere } from './file-bytes.ts'
 import { callsFor, fileOfHandle, type FileCalls, type OpenFile } from './file-calls.ts'
@@ -25,17 +23,13 @@ import { createTempRoom, noRoom, type TempRoom } from './temp-room.ts'
 const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 const tempMode = 0o600
 
-export interface DiskOptions extends TempFileOptions {
+export interface DiskOptions extends TempFileOptions, TargetOptions {
   /** Folder of temp files that the user named, by flag or configuration. */
   readonly tempFolder: string | undefined
   /** Used when the user named none and it lies on the destination's own file system. */
   readonly defaultTempFolder: string
-  /** `forceOverwriteForDownload=false`: an existing file must be writable to be replaced. */
-  readonly overwriting: 'always' | 'if-writable'
   /** Default: allowed. */
   readonly probes?: Probes
-  /** Whose rules for the names of files hold. */
-  readonly system: System
 }
 
 /** The local file system, as SPEC 6 has it: whole files by rename, temp files made exclusively. */
@@ -150,48 +144,6 @@ interface ResumedFile {
   readonly path: string
   readonly placement: Placement
   readonly sizeBytes: number
-}
-
-async function chooseTarget(item: Item, calls: FileCalls, options: DiskOptions): Promise<string> {
-  const found = await calls.statIfThere(item.destination)
-  if (found?.isDirectory() !== true) {
-    if (!namesFolder(item.destination, options)) return usable(item.destination, found, options)
-    throw new ItemError(
-      `Cannot write to [${item.destination}]: only a folder has such a path, and none is there`,
-      { code: 'EISDIR' },
-    )
-  }
-  const inside = pathInside(item, options)
-  return usable(inside, await calls.statIfThere(inside), options)
-}
-
-function namesFolder(path: string, { system }: DiskOptions): boolean {
-  return path.endsWith('/') || (system === 'win32' && path.endsWith('\\'))
-}
-
-/** The list did not name this path, so that nobody has looked at it yet. */
-function pathInside({ destination, key }: Item, { system }: DiskOptions): string {
-  const path = join(destination, basename(key))
-  const trouble = findNameTrouble(path, system)
-  if (trouble === undefined) return path
-  throw new ItemError(`No file can be at [${path}]: ${trouble.reason}`, { code: trouble.code })
-}
-
-type Found = Stats | undefined
-
-async function usable(path: string, found: Found, options: DiskOptions): Promise<string> {
-  if (found === undefined) return path
-  if (found.isDirectory()) {
-    throw new ItemError(`Cannot write to [${path}]: it is a folder`, { code: 'EISDIR' })
-  }
-  if (!found.isFile()) {
-    // A rename would take a device or pipe away, which nobody asked for.
-    throw new ItemError(`Cannot write to [${path}]: it is not a regular file`, {
-      code: 'NotAFileError',
-    })
-  }
-  if (options.overwriting === 'if-writable') await (await open(path, 'r+')).close()
-  return path
 }
 
 /** Beside the target where the default folder would cost a second copy of the file. */

@@ -82,6 +82,11 @@ function findTroubleOfName(name: string): NameTrouble | undefined {
   return tooLong(`its part [${shown}] has ${name.length} characters; Windows takes ${LONGEST_NAME}`)
 }
 
+/** Whether Windows may have made up the name as a short one for a longer one, as `LONGNA~1.TXT`. */
+export function isLikeShortName(name: string): boolean {
+  return /^(?=.{1,8}(?:\.|$))[^.]*~\d{1,6}(?:\.[^.]{1,3})?$/.test(name)
+}
+
 function invalid(reason: string): NameTrouble {
   return { code: 'InvalidNameError', reason }
 }
