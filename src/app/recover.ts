@@ -170,6 +170,7 @@ function startRun(
   const { filters, downloader, reports, progress, ask, lines } = tools
   const fastFail = createFastFail(options.fastFailThreshold)
   const mayBeLeftOut = ask !== undefined || options.filtersTime
+  const meterOf = (item: Item) => createItemMeter(progress, guessedBytes(item))
   let tally = EMPTY_TALLY
 
   const run: Run = {
@@ -202,10 +203,10 @@ function startRun(
       await run.settle(await downloader.fetch(item, ready, signal))
     },
     async giveUp(item, reason) {
-      run.skip(item)
+      meterOf(item).fail()
       await run.settle(toFailed(item, reason, undefined))
     },
-    skip: (item) => createItemMeter(progress, guessedBytes(item)).settle(),
+    skip: (item) => meterOf(item).settle(),
     async settle(outcome) {
       tally = addOutcome(tally, outcome)
       fastFail.note(outcome)
@@ -226,6 +227,7 @@ async function countItems(tools: RecoverTools, signal: AbortSignal): Promise<voi
     if (record.kind !== 'item' || !tools.filters.keepsKey(record.item.key)) continue
     tools.progress.itemAdded(guessedBytes(record.item))
   }
+  tools.progress.allAdded()
 }
 
 function taskAborted(): ItemError {

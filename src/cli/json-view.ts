@@ -141,6 +141,7 @@ function warningFields(warning: Warning) {
 function progressFields(view: ProgressView) {
   return {
     itemsDone: view.itemsDone,
+    itemsFailed: view.itemsFailed,
     itemsTotal: view.itemsTotal,
     bytesDone: view.bytesPresent,
     bytesTotal: view.bytesTotal,

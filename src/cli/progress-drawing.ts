@@ -1,16 +1,15 @@
 import { SingleBar } from 'cli-progress'
 import type { Stats } from '../core/stats.ts'
+import { formatObjectLine, roomForObjects } from './object-line.ts'
 import { formatBarLine, formatPlainLine } from './progress-line.ts'
+import { createProgressScreen, type ProgressScreen, type ScreenOptions } from './progress-screen.ts'
 
-/** `bar`: one line that is redrawn. `plain`: a line now and then. `silent`: nothing. */
+/** `bar`: lines that are redrawn. `plain`: a line now and then. `silent`: nothing. */
 export type ProgressMode = 'bar' | 'plain' | 'silent'
 
 /** Where and how progress is drawn. */
-export interface DrawingOptions {
+export interface DrawingOptions extends ScreenOptions {
   readonly mode: ProgressMode
-  readonly stream: { write(text: string): unknown }
-  /** Width of the terminal, asked for each frame; 0 where it does not tell. */
-  readonly columns: () => number
   /** A clock that never goes back, in milliseconds. */
   readonly now: () => number
   /** Calls back at this interval until the function it returns is called; for tests. */
@@ -43,22 +42,30 @@ const PLAIN_LINE_EVERY_MS = 10_000
 const PLAIN_LOOK_EVERY_MS = 1000
 const USUAL_COLUMNS = 80
 
-function createBar(stats: Stats, { stream, columns, now }: DrawingOptions): Drawing {
+function createBar(stats: Stats, options: DrawingOptions): Drawing {
+  const { now } = options
+  const columns = () => options.columns() || USUAL_COLUMNS
   let hasEnded = false
-  const screen = createScreen(stream)
+  const screen = createProgressScreen({ ...options, columns })
   const settings = {
     fps: FRAMES_PER_SECOND,
     // Signals belong to main, which calls `stop`.
     gracefulExit: false,
-    // `true` leaves the terminal's own wrapping as it is; the frame is made to fit.
+    // The screen tells what has changed: the text may be the same and the terminal another.
+    forceRedraw: true,
+    // `true` leaves this to the screen, too.
     linewrap: true,
-    // A hidden cursor would stay hidden after kill -9 or Ctrl+Z.
-    hideCursor: false,
-    terminal: screen.terminal,
+    terminal: terminalOf(screen),
     format(): string {
       const view = hasEnded ? stats.whole(now()) : stats.now(now())
       // In the last column some terminals would wrap, or erase the character again.
-      return formatBarLine(view, (columns() || USUAL_COLUMNS) - 1)
+      const width = columns() - 1
+      const room = hasEnded ? 0 : roomForObjects(columns(), options.rows())
+      const objects = stats.objects(now(), room)
+      return [
+        formatBarLine(view, width),
+        ...objects.map((object) => formatObjectLine(object, width)),
+      ].join('\n')
     },
   }
   const bar = new UnreferencedBar(settings)
@@ -87,47 +94,22 @@ class UnreferencedBar extends SingleBar {
 }
 
 /**
- * Stands in for the terminal of cli-progress, which saves the cursor's place at the start and
- * returns there at the end: over whatever was printed above the bar meanwhile. A frame is one
- * write, so nothing comes between its parts.
+ * Stands in for the terminal of cli-progress, which knows one line that is as wide as it was, and saves
+ * the cursor's place at the start to return there at the end: over whatever was printed above the bar
+ * meanwhile.
  */
-function createScreen(stream: DrawingOptions['stream']) {
-  let frame = ''
-  let hidden = false
-
-  function draw(): void {
-    if (!hidden) stream.write(`\r${frame}${ERASE_TO_END}`)
-  }
-
+function terminalOf(screen: ProgressScreen) {
   return {
-    hide: () => {
-      hidden = true
-      stream.write(`\r${ERASE_TO_END}`)
-    },
-    show: () => {
-      hidden = false
-      draw()
-    },
-    terminal: {
-      isTTY: () => true,
-      getWidth: () => USUAL_COLUMNS,
-      write(text: string): void {
-        frame = text
-        draw()
-      },
-      newline(): void {
-        stream.write('\n')
-      },
-      cursorTo() {},
-      clearRight() {},
-      cursorSave() {},
-      cursorRestore() {},
-    },
+    isTTY: () => true,
+    getWidth: () => USUAL_COLUMNS,
+    write: (text: string) => screen.draw(text.split('\n')),
+    newline: () => screen.leave(),
+    cursorTo() {},
+    clearRight() {},
+    cursorSave() {},
+    cursorRestore() {},
   }
 }
-
-/** ECMA-48 EL: erases from the cursor to the end of its line. */
-const ERASE_TO_END = '\u001b[K'
 
 function createPlainLines(stats: Stats, options: DrawingOptions): Drawing {
   const { stream, now, every = everyUnreferenced } = options

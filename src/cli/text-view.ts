@@ -15,6 +15,8 @@ export interface TextViewOptions {
   readonly progressMode: ProgressMode
   /** Width of the terminal; 0 where it does not tell. */
   readonly columns: () => number
+  /** Its height; 0 where it does not tell. */
+  readonly rows: () => number
   /** Configuration key `showStartTime`. */
   readonly startTime: 'shown' | 'hidden'
   /** Takes secrets out of what quotes the command line. */
@@ -34,6 +36,7 @@ export function createTextView(options: TextViewOptions): RunView {
         mode: options.progressMode,
         stream: stdout,
         columns: options.columns,
+        rows: options.rows,
         now: () => performance.now(),
       }),
     outcome() {},

@@ -76,6 +76,7 @@ function chooseView(
       !options.quiet && stdout.isTTY === true && stderr.isTTY === true ? 'one-terminal' : 'apart',
     progressMode: options.quiet ? 'silent' : mode,
     columns: () => stdout.columns ?? 0,
+    rows: () => stdout.rows ?? 0,
     startTime: config.showStartTime ? 'shown' : 'hidden',
     redact,
   })

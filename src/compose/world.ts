@@ -15,4 +15,8 @@ export interface World {
 }
 
 /** A stream that may be a terminal. */
-type Screen = Writable & { readonly isTTY?: boolean; readonly columns?: number }
+type Screen = Writable & {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  readonly rows?: number
+}

@@ -189,6 +189,16 @@ export interface Clock {
   random(): number
 }
 
+/** A large object on its way. It is asked only when it is shown, so that its bytes cost nothing more. */
+export interface ObjectOnItsWay {
+  readonly name: string
+  readonly sizeBytes: number
+  /** Bytes that this run fetched of it. */
+  readonly fetchedBytes: number
+  /** Bytes that are there: those, and what an earlier run left. */
+  readonly presentBytes: number
+}
+
 /** How far the run is. Bytes count once: what is fetched again is taken back first. */
 export interface Progress {
   /** An item will be done; its size in bytes as far as known. */
@@ -200,7 +210,14 @@ export interface Progress {
   bytesLost(count: number): void
   /** Bytes that an earlier run had fetched and that are proven to be there. */
   bytesFound(count: number): void
+  /** Nothing more is wanted of the item. */
   itemDone(): void
+  /** The item is over, and so many bytes of it will not come. */
+  itemFailed(missingBytes: number): void
+  /** There are no more items than those that were added. */
+  allAdded(): void
+  /** A large object is being fetched from now on, until the function that is returned is called. */
+  objectStarted(object: ObjectOnItsWay): () => void
 }
 
 /** The new lists of a run. */

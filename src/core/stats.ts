@@ -1,9 +1,13 @@
+import { createObjectsOnTheirWay, type ObjectView } from './objects-on-their-way.ts'
 import type { Progress } from './ports.ts'
+import { createRecentRate, ratePerSecond } from './recent-rate.ts'
 
 /** How far the run is, as the user is shown it at one moment. */
 export interface ProgressView {
   readonly itemsTotal: number
+  /** Items of which nothing more is wanted; those that failed are not among them. */
   readonly itemsDone: number
+  readonly itemsFailed: number
   readonly bytesTotal: number
   /** Bytes that are there: arrived and found, without the lost ones. */
   readonly bytesPresent: number
@@ -11,12 +15,12 @@ export interface ProgressView {
   readonly bytesArrived: number
   readonly bytesFound: number
   readonly bytesLost: number
-  /** From 0 to 100 in steps of 0.01, rounded down; 100 only when every item and byte is done. */
+  /** From 0 to 100 in steps of 0.01, rounded down; 100 only when every item and byte is there. */
   readonly percent: number
   readonly bytesPerSecond: number
-  /** Items done per second. */
+  /** Items per second that are over, one way or the other. */
   readonly tps: number
-  /** Undefined while nothing can be said. */
+  /** For what is still going to come. Undefined while nothing can be said. */
   readonly timeLeftMs: number | undefined
 }
 
@@ -26,6 +30,8 @@ export interface Stats extends Progress {
   now(nowMs: number): ProgressView
   /** Speeds are those of the whole run, and percent is what is there in the end. */
   whole(nowMs: number): ProgressView
+  /** The large objects that are being fetched, at most so many. */
+  objects(nowMs: number, most: number): readonly ObjectView[]
 }
 
 /**
@@ -33,9 +39,10 @@ export interface Stats extends Progress {
  * arithmetic waits until somebody looks.
  */
 export function createStats(startMs: number): Stats {
-  const start: Sample = { atMs: startMs, bytesArrived: 0, itemsDone: 0 }
   const counts: Counts = { ...NOTHING }
-  let samples: readonly Sample[] = [start]
+  const objects = createObjectsOnTheirWay()
+  const bytesRate = createRecentRate(startMs, 0)
+  const itemsRate = createRecentRate(startMs, 0)
 
   return {
     itemAdded(sizeBytes) {
@@ -62,34 +69,38 @@ export function createStats(startMs: number): Stats {
       counts.bytesLost += count
     },
     itemDone() {
-      counts.itemsDone += 1
+      counts.itemsOver += 1
     },
+    itemFailed(missingBytes) {
+      counts.itemsOver += 1
+      counts.itemsFailed += 1
+      counts.bytesMissing += missingBytes
+    },
+    allAdded() {
+      counts.allAdded = true
+    },
+    objectStarted: objects.started,
+    objects: objects.views,
     now(nowMs) {
-      const sample = { atMs: nowMs, bytesArrived: counts.bytesArrived, itemsDone: counts.itemsDone }
-      samples = withinWindow(samples, sample)
-      return view(counts, counts.bytesPeak, speedsBetween(samples[0] ?? start, sample))
+      const bytesPerSecond = bytesRate.at(nowMs, counts.bytesArrived)
+      const tps = itemsRate.at(nowMs, counts.itemsOver)
+      return view(counts, counts.bytesPeak, { bytesPerSecond, tps })
     },
     whole(nowMs) {
-      const sample = { atMs: nowMs, bytesArrived: counts.bytesArrived, itemsDone: counts.itemsDone }
-      return view(counts, presentBytes(counts), speedsBetween(start, sample))
+      const bytesPerSecond = ratePerSecond(counts.bytesArrived, nowMs - startMs)
+      const tps = ratePerSecond(counts.itemsOver, nowMs - startMs)
+      return view(counts, presentBytes(counts), { bytesPerSecond, tps })
     },
   }
 }
 
-/** Long enough to calm the figures down, short enough to show a stall. */
-const WINDOW_MS = 5000
-/** Looks closer together than this share a sample, which bounds their number. */
-const SPACING_MS = 100
-
-interface Sample {
-  readonly atMs: number
-  readonly bytesArrived: number
-  readonly itemsDone: number
-}
-
 interface Counts {
   itemsTotal: number
-  itemsDone: number
+  /** Done or failed. */
+  itemsOver: number
+  itemsFailed: number
+  /** Before that, what is over may be all that is known and not all that there is. */
+  allAdded: boolean
   /** Items that were added with no bytes: empty, or of a size that no list told. */
   itemsUnsized: number
   /** Below zero where a correction comes before its item: items are counted beside the work. */
@@ -97,18 +108,23 @@ interface Counts {
   bytesArrived: number
   bytesFound: number
   bytesLost: number
+  /** Of failed items: they are waited for no longer, and still belong to the whole. */
+  bytesMissing: number
   /** The most bytes that were ever present, which is what percent goes by. */
   bytesPeak: number
 }
 
 const NOTHING: Readonly<Counts> = {
   itemsTotal: 0,
-  itemsDone: 0,
+  itemsOver: 0,
+  itemsFailed: 0,
+  allAdded: false,
   itemsUnsized: 0,
   bytesTotal: 0,
   bytesArrived: 0,
   bytesFound: 0,
   bytesLost: 0,
+  bytesMissing: 0,
   bytesPeak: 0,
 }
 
@@ -120,42 +136,28 @@ function rise(counts: Counts): void {
   counts.bytesPeak = Math.max(counts.bytesPeak, presentBytes(counts))
 }
 
-/** Keeps one sample from before the window, so that the speed covers all of it. */
-function withinWindow(samples: readonly Sample[], latest: Sample): readonly Sample[] {
-  const from = samples.findLastIndex((sample) => sample.atMs <= latest.atMs - WINDOW_MS)
-  const kept = samples.slice(Math.max(0, from))
-  const previous = kept.at(-1)
-  const apart = previous === undefined || latest.atMs - previous.atMs >= SPACING_MS
-  return apart ? [...kept, latest] : kept
-}
-
 interface Speeds {
   readonly bytesPerSecond: number
   readonly tps: number
 }
 
-function speedsBetween(from: Sample, to: Sample): Speeds {
-  const seconds = (to.atMs - from.atMs) / 1000
-  if (seconds <= 0) return { bytesPerSecond: 0, tps: 0 }
-  return {
-    bytesPerSecond: (to.bytesArrived - from.bytesArrived) / seconds,
-    tps: (to.itemsDone - from.itemsDone) / seconds,
-  }
-}
-
 function view(counts: Readonly<Counts>, bytesReached: number, speeds: Speeds): ProgressView {
-  const { itemsTotal, itemsDone, bytesTotal, bytesArrived, bytesFound, bytesLost } = counts
+  const { itemsTotal, itemsOver, itemsFailed, bytesTotal } = counts
+  const { bytesArrived, bytesFound, bytesLost } = counts
+  const itemsDone = itemsOver - itemsFailed
   const bytesPresent = presentBytes(counts)
   const bytesAtEnd = expectedBytes(counts)
-  const isDone = itemsTotal > 0 && itemsDone >= itemsTotal && bytesPresent >= bytesTotal
+  const isOver = counts.allAdded && itemsTotal > 0 && itemsOver >= itemsTotal
+  const isDone = isOver && itemsFailed === 0 && bytesPresent >= bytesTotal
   const share = bytesAtEnd === 0 ? ratio(itemsDone, itemsTotal) : ratio(bytesReached, bytesAtEnd)
   const timeLeftMs =
     bytesAtEnd === 0
-      ? timeFor(itemsTotal - itemsDone, speeds.tps)
-      : timeFor(bytesAtEnd - bytesPresent, speeds.bytesPerSecond)
+      ? timeFor(itemsTotal - itemsOver, speeds.tps)
+      : timeFor(bytesAtEnd - bytesPresent - counts.bytesMissing, speeds.bytesPerSecond)
   return {
     itemsTotal,
     itemsDone,
+    itemsFailed,
     bytesTotal: Math.max(0, bytesTotal),
     bytesPresent,
     bytesArrived,
@@ -163,7 +165,7 @@ function view(counts: Readonly<Counts>, bytesReached: number, speeds: Speeds): P
     bytesLost,
     percent: isDone ? 100 : Math.min(99.99, Math.floor(share * 10_000) / 100),
     ...speeds,
-    timeLeftMs: isDone ? 0 : timeLeftMs,
+    timeLeftMs: isOver ? 0 : timeLeftMs,
   }
 }
 
@@ -174,7 +176,7 @@ function view(counts: Readonly<Counts>, bytesReached: number, speeds: Speeds): P
  */
 function expectedBytes(counts: Readonly<Counts>): number {
   if (counts.bytesTotal <= 0) return 0
-  const stillUnsized = Math.max(0, counts.itemsUnsized - counts.itemsDone)
+  const stillUnsized = Math.max(0, counts.itemsUnsized - counts.itemsOver)
   return (counts.bytesTotal * counts.itemsTotal) / (counts.itemsTotal - stillUnsized)
 }
 

@@ -81,6 +81,7 @@ export async function downloadDirectly(
     return { kind: 'published', head, verified }
   } catch (error) {
     if (error instanceof TooLarge) return { kind: 'too-large', head: error.head }
+    meter.startedOver()
     throw error
   } finally {
     await temp.discard()

@@ -60,22 +60,23 @@ export function createDownloader(options: DownloadOptions, tools: DownloadTools)
       try {
         return await inspectItem(item, contextFor(signal))
       } catch (error) {
-        endMeter(item, tools)
+        meterOf(item, tools).fail()
         return { kind: 'ended', outcome: failure(item, error, { tools, signal, startedMs }) }
       }
     },
     async fetch(item, inspected, signal) {
       if (inspected.kind === 'ended') return inspected.outcome
       const startedMs = tools.clock.now()
-      const meter = createItemMeter(tools.progress, guessedBytes(item))
+      const meter = meterOf(item, tools)
       const { head } = inspected
       try {
-        return await fetchItem({ item, head, meter, startedMs }, contextFor(signal))
+        const outcome = await fetchItem({ item, head, meter, startedMs }, contextFor(signal))
+        meter.settle()
+        return outcome
       } catch (error) {
+        meter.fail()
         const outcome = failure(item, error, { tools, signal, startedMs })
         return { ...outcome, sizeBytes: head?.sizeBytes ?? outcome.sizeBytes }
-      } finally {
-        meter.settle()
       }
     },
   }
@@ -106,7 +107,7 @@ async function inspectItem(item: Item, context: Context): Promise<Inspected> {
   if (!wantsTime && !needsHead(item, options, tools)) return { kind: 'ready', head: undefined }
   const head = await headObject(item, context.fetching)
   if (wantsTime && !options.keepsTime(item, head.lastModifiedMs)) {
-    endMeter(item, tools)
+    meterOf(item, tools).settle()
     return { kind: 'ended', outcome: { kind: 'left-out', item } }
   }
   return { kind: 'ready', head }
@@ -212,8 +213,8 @@ function answerOf(item: Item, { sizeBytes }: ObjectHead) {
   return { item, sizeBytes, costMs: undefined, status: undefined, requestId: undefined }
 }
 
-function endMeter(item: Item, tools: DownloadTools): void {
-  createItemMeter(tools.progress, guessedBytes(item)).settle()
+function meterOf(item: Item, tools: DownloadTools): ItemMeter {
+  return createItemMeter(tools.progress, guessedBytes(item))
 }
 
 function failure(

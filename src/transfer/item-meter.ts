@@ -9,8 +9,12 @@ export interface ItemMeter {
   found(count: number): void
   /** What arrived or was found was thrown away: it counts again when it comes again. */
   startedOver(): void
-  /** The item is over: what has not come will not come, so it is no longer waited for. */
+  /** The item is over, and what has not come of it is not wanted: it is no part of the whole any more. */
   settle(): void
+  /** The item failed: what has not come of it will not come, and is missing in the end. */
+  fail(): void
+  /** The object of this name is fetched in parts until the function that is returned is called. */
+  fetchingParts(name: string): () => void
   /** Bytes fetched by this run that still count. */
   readonly fetchedBytes: number
 }
@@ -43,6 +47,22 @@ export function createItemMeter(progress: Progress, guessedBytes: number): ItemM
       this.sized(fetched + found)
       progress.itemDone()
     },
+    fail() {
+      progress.itemFailed(Math.max(0, expected - fetched - found))
+    },
+    fetchingParts: (name) =>
+      progress.objectStarted({
+        name,
+        get sizeBytes() {
+          return expected
+        },
+        get fetchedBytes() {
+          return fetched
+        },
+        get presentBytes() {
+          return fetched + found
+        },
+      }),
     get fetchedBytes() {
       return fetched
     },

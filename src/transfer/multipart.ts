@@ -65,6 +65,7 @@ export async function downloadInParts(
       await temp.discard()
       await record.close()
       await discardParts(job, tools, temp.path)
+      job.meter.startedOver()
     }
     throw error
   } finally {

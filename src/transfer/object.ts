@@ -46,7 +46,6 @@ export async function downloadObject(
   } catch (error) {
     if (!(error instanceof ItemError) || !isWorthStartingAgain(error)) throw error
     context.log.warn(`${error.message}; starting it again`)
-    job.meter.startedOver()
     return downloadOnce({ ...job, head: await tools.headObject(job.item, context) }, tools, context)
   }
 }
@@ -78,8 +77,13 @@ async function inParts(
 ): Promise<Downloaded> {
   context.log.debug(`Downloading ${formatSource(job.item)} in parts`)
   const checks = chooseChecks(job.head, tools.checkPolicy)
-  const result = await downloadInParts({ ...job, checks }, tools, context)
-  return { sizeBytes: job.head.sizeBytes, ...result }
+  const ended = job.meter.fetchingParts(job.item.key)
+  try {
+    const result = await downloadInParts({ ...job, checks }, tools, context)
+    return { sizeBytes: job.head.sizeBytes, ...result }
+  } finally {
+    ended()
+  }
 }
 
 /** A part record left by a run with a lower threshold holds bytes that need not be fetched again. */

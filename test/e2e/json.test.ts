@@ -80,7 +80,7 @@ test('-json prints one documented object a line, from start to end, and nothing 
   // No object has an md5chksum here, so that each of them is a warning.
   assert.equal(ofKind(events, 'warning').length, 2)
   const progress = ofKind(events, 'progress').at(-1)
-  assert.deepEqual(pick(progress, 'itemsDone', 'itemsTotal'), [3, 3])
+  assert.deepEqual(pick(progress, 'itemsDone', 'itemsFailed', 'itemsTotal'), [2, 1, 3])
   assert.deepEqual(pick(end, 'event', 'exitCode', 'succeeded', 'failed', 'leftOut'), [
     'run_ended',
     8,

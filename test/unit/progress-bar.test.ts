@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { chooseProgressMode, createProgress } from '../../src/cli/progress-bar.ts'
-import { screenAfter } from '../support/terminal-screen.ts'
+import { rowsAfter } from '../support/terminal.ts'
 
 const MB = 1024 * 1024
-const FULL = '='.repeat(56)
-const EMPTY = '-'.repeat(56)
+const FULL = '='.repeat(55)
+const EMPTY = '-'.repeat(55)
 
 /** A stream that keeps what it is given, and a clock that a test moves on. */
 function createWorld(columns = 120) {
@@ -19,6 +19,7 @@ function createWorld(columns = 120) {
       },
     },
     columns: () => columns,
+    rows: () => 24,
     now: () => nowMs,
     every: (_delayMs: number, callback: () => void) => {
       look = callback
@@ -27,7 +28,7 @@ function createWorld(columns = 120) {
       }
     },
     written: () => written,
-    screen: () => screenAfter(written, columns),
+    screen: () => rowsAfter(written, columns),
     passSeconds(seconds: number) {
       for (let passed = 0; passed < seconds; passed += 1) {
         nowMs += 1000
@@ -52,32 +53,36 @@ for (const [name, setting, mode] of MODES) {
   })
 }
 
-test('a bar ends at 100 percent on a line of its own', () => {
+test('a bar ends at 100 percent on a line of its own', async () => {
   const world = createWorld()
   const progress = createProgress({ ...world, mode: 'bar' })
   progress.start()
   progress.itemAdded(MB)
-  assert.deepEqual(world.screen(), [`[${EMPTY}] 0.00% tps:0.00 0 B/s 0B/1.00MB ?`])
+  assert.deepEqual(await world.screen(), [`[${EMPTY}] 0.00% tps:0.00 0 B/s 0B/1.00MB 0/1 items ?`])
   progress.bytesArrived(MB)
   progress.itemDone()
+  progress.allAdded()
   world.passSeconds(2)
   progress.stop()
-  assert.deepEqual(world.screen(), [`[${FULL}] 100.00% tps:0.50 512.00 KB/s 1.00MB/1.00MB 0s`, ''])
+  assert.deepEqual(await world.screen(), [
+    `[${FULL}] 100.00% tps:0.50 512.00 KB/s 1.00MB/1.00MB 1/1 items 0s`,
+    '',
+  ])
 })
 
-test('a bar that is stopped half-way shows how far it came', () => {
+test('a bar that is stopped half-way shows how far it came', async () => {
   const world = createWorld()
   const progress = createProgress({ ...world, mode: 'bar' })
   progress.start()
   progress.itemAdded(4 * MB)
   progress.bytesArrived(MB)
   progress.stop()
-  const [line = '', ...rest] = world.screen()
-  assert.match(line, /^\[={14}-{42}\] 25\.00% .* 1\.00MB\/4\.00MB \?$/)
+  const [line = '', ...rest] = await world.screen()
+  assert.match(line, /^\[={13}-{42}\] 25\.00% .* 1\.00MB\/4\.00MB 0\/1 items \?$/)
   assert.deepEqual(rest, [''])
 })
 
-test('what happened before a bar started is counted', () => {
+test('what happened before a bar started is counted', async () => {
   const world = createWorld()
   const progress = createProgress({ ...world, mode: 'bar' })
   progress.itemAdded(2 * MB)
@@ -85,10 +90,10 @@ test('what happened before a bar started is counted', () => {
   assert.equal(world.written(), '')
   progress.start()
   progress.stop()
-  assert.match(world.screen()[0] ?? '', / 50\.00% /)
+  assert.match((await world.screen())[0] ?? '', / 50\.00% /)
 })
 
-test('nothing is drawn for a run without items', () => {
+test('nothing is drawn for a run without items', async () => {
   for (const mode of ['bar', 'plain', 'silent'] as const) {
     const world = createWorld()
     const progress = createProgress({ ...world, mode })
@@ -99,7 +104,7 @@ test('nothing is drawn for a run without items', () => {
   }
 })
 
-test('nothing is drawn after a bar was stopped', () => {
+test('nothing is drawn after a bar was stopped', async () => {
   const world = createWorld()
   const progress = createProgress({ ...world, mode: 'bar' })
   progress.start()
@@ -116,7 +121,7 @@ test('nothing is drawn after a bar was stopped', () => {
   assert.equal(world.written(), written)
 })
 
-test('a bar fits a width that changes while it runs', () => {
+test('a bar fits a width that changes while it runs', async () => {
   const world = createWorld()
   let columns = 120
   const progress = createProgress({ ...world, mode: 'bar', columns: () => columns })
@@ -124,31 +129,31 @@ test('a bar fits a width that changes while it runs', () => {
   progress.itemAdded(MB)
   columns = 30
   progress.stop()
-  assert.equal(screenAfter(world.written(), 120)[0], '[--------] 0.00% tps:0.00')
+  assert.equal((await rowsAfter(world.written(), 120))[0], '[--------] 0.00% 0/1 ?')
 })
 
-test('a terminal that does not tell its width counts as 80 columns wide', () => {
+test('a terminal that does not tell its width counts as 80 columns wide', async () => {
   const world = createWorld()
   const progress = createProgress({ ...world, mode: 'bar', columns: () => 0 })
   progress.start()
   progress.itemAdded(MB)
   progress.stop()
-  assert.match(screenAfter(world.written(), 80)[0] ?? '', /^\[-{23}\] 0\.00% .* \?$/)
+  assert.match((await rowsAfter(world.written(), 80))[0] ?? '', /^\[-{15}\] 0\.00% .* \?$/)
 })
 
-test('`interrupt()` puts a line above the bar and leaves nothing of the bar in it', () => {
+test('`interrupt()` puts a line above the bar and leaves nothing of the bar in it', async () => {
   const world = createWorld()
   const progress = createProgress({ ...world, mode: 'bar' })
   progress.start()
   progress.itemAdded(MB)
   progress.interrupt(() => world.stream.write('Warn: short\n'))
-  const bar = `[${EMPTY}] 0.00% tps:0.00 0 B/s 0B/1.00MB ?`
-  assert.deepEqual(world.screen(), ['Warn: short', bar])
+  const bar = `[${EMPTY}] 0.00% tps:0.00 0 B/s 0B/1.00MB 0/1 items ?`
+  assert.deepEqual(await world.screen(), ['Warn: short', bar])
   progress.stop()
-  assert.deepEqual(world.screen(), ['Warn: short', bar, ''])
+  assert.deepEqual(await world.screen(), ['Warn: short', bar, ''])
 })
 
-test('`interrupt()` prints where there is no bar: before it, after it, in a pipe, in silence', () => {
+test('`interrupt()` prints where there is no bar: before it, after it, in a pipe, in silence', async () => {
   for (const mode of ['bar', 'plain', 'silent'] as const) {
     const world = createWorld()
     const progress = createProgress({ ...world, mode })
@@ -157,11 +162,11 @@ test('`interrupt()` prints where there is no bar: before it, after it, in a pipe
     progress.interrupt(() => world.stream.write('two\n'))
     progress.stop()
     progress.interrupt(() => world.stream.write('three\n'))
-    assert.equal(world.written().replaceAll('\r\u001b[K', ''), 'one\ntwo\nthree\n')
+    assert.equal(world.written().replaceAll('\r\u001b[2K \u001b[J\r', ''), 'one\ntwo\nthree\n')
   }
 })
 
-test('`pause()` keeps the bar off a question until `resume()`', () => {
+test('`pause()` keeps the bar off a question until `resume()`', async () => {
   const world = createWorld()
   const progress = createProgress({ ...world, mode: 'bar' })
   progress.start()
@@ -173,21 +178,24 @@ test('`pause()` keeps the bar off a question until `resume()`', () => {
   progress.interrupt(() => world.stream.write('\nWarn: wait\n'))
   assert.equal(world.written(), 'Sure? \nWarn: wait\n')
   progress.resume()
-  assert.match(world.screen().at(-1) ?? '', /^\[=+-\] 99\.99% /)
+  assert.match((await world.screen()).at(-1) ?? '', /^\[=+-\] 99\.99% /)
   progress.stop()
 })
 
-test('a bar that is stopped during a pause still shows how it ended', () => {
+test('a bar that is stopped during a pause still shows how it ended', async () => {
   const world = createWorld()
   const progress = createProgress({ ...world, mode: 'bar' })
   progress.start()
   progress.itemAdded(MB)
   progress.pause()
   progress.stop()
-  assert.deepEqual(world.screen(), [`[${EMPTY}] 0.00% tps:0.00 0 B/s 0B/1.00MB ?`, ''])
+  assert.deepEqual(await world.screen(), [
+    `[${EMPTY}] 0.00% tps:0.00 0 B/s 0B/1.00MB 0/1 items ?`,
+    '',
+  ])
 })
 
-test('plain lines come every ten seconds, and one at the end', () => {
+test('plain lines come every ten seconds, and one at the end', async () => {
   const world = createWorld()
   const progress = createProgress({ ...world, mode: 'plain' })
   progress.start()
@@ -198,6 +206,7 @@ test('plain lines come every ten seconds, and one at the end', () => {
   }
   progress.bytesArrived(75 * MB)
   progress.itemDone()
+  progress.allAdded()
   progress.stop()
   assert.equal(
     world.written(),

@@ -6,6 +6,7 @@ import { createStats, type Stats } from '../../src/core/stats.ts'
 function statsWith(...sizesBytes: readonly number[]): Stats {
   const stats = createStats(0)
   for (const sizeBytes of sizesBytes) stats.itemAdded(sizeBytes)
+  stats.allAdded()
   return stats
 }
 
@@ -13,6 +14,7 @@ test('a run without items is at 0 percent, with nothing known about its time', (
   assert.deepEqual(createStats(0).now(1000), {
     itemsTotal: 0,
     itemsDone: 0,
+    itemsFailed: 0,
     bytesTotal: 0,
     bytesPresent: 0,
     bytesArrived: 0,
@@ -63,6 +65,40 @@ test('percent stays below 100 where every item is done and bytes are missing', (
   stats.itemDone()
   assert.equal(stats.now(0).percent, 50)
   assert.equal(stats.whole(0).percent, 50)
+})
+
+test('percent stays below 100 while the lists are still read', () => {
+  const stats = createStats(0)
+  stats.itemAdded(1000)
+  stats.bytesArrived(1000)
+  stats.itemDone()
+  assert.equal(stats.now(1000).percent, 99.99)
+  stats.allAdded()
+  assert.equal(stats.now(1000).percent, 100)
+})
+
+test('what is missing of a failed item is missing in percent, and no longer waited for', () => {
+  const stats = statsWith(600, 400)
+  stats.bytesArrived(700)
+  stats.itemFailed(300)
+  assert.equal(stats.now(1000).timeLeftMs, 0)
+  stats.itemDone()
+  const view = stats.whole(1000)
+  assert.deepEqual([view.itemsDone, view.itemsFailed, view.itemsTotal], [1, 1, 2])
+  assert.deepEqual([view.percent, view.bytesTotal, view.timeLeftMs], [70, 1000, 0])
+})
+
+test('a failed item keeps percent below 100 also where no byte of it is known', () => {
+  const withBytes = statsWith(1000, 0)
+  withBytes.bytesArrived(1000)
+  withBytes.itemDone()
+  withBytes.itemFailed(0)
+  assert.equal(withBytes.whole(1000).percent, 99.99)
+
+  const without = statsWith(0, 0)
+  without.itemDone()
+  without.itemFailed(0)
+  assert.equal(without.whole(1000).percent, 50)
 })
 
 test('a retry does not move percent back, and its bytes count once', () => {

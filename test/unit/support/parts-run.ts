@@ -154,6 +154,9 @@ function progressOf(counts: { found: number; arrived: number }) {
     bytesLost() {},
     bytesFound: (count: number) => void (counts.found += count),
     itemDone() {},
+    itemFailed() {},
+    allAdded() {},
+    objectStarted: () => () => {},
   }
 }
 
