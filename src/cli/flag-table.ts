@@ -198,12 +198,13 @@ export const configFlags: readonly FlagSpec[] = [
   }),
 ]
 
-function toggle(name: string, texts: FlagTexts): BooleanFlag {
+/** A flag that is on or off. */
+export function toggle(name: string, texts: FlagTexts): BooleanFlag {
   return { name, kind: 'boolean', ...texts }
 }
 
-/** The first word is the flag as the help shows it, without its dash: `name=placeholder`. */
-function text(shown: string, example: string, texts: FlagTexts): TextFlag {
+/** A flag with a value. The first word is the flag as the help shows it, without its dash: `name=placeholder`. */
+export function text(shown: string, example: string, texts: FlagTexts): TextFlag {
   const [name = '', placeholder = ''] = shown.split('=')
   return { name, kind: 'text', placeholder, example, repeatable: false, ...texts }
 }

@@ -23,6 +23,8 @@ export function formatHelp(topic: HelpTopic, language: HelpLanguage): string {
       const { head, idle, tail } = texts.cp
       return head + list(workingFlags) + idle + list(idleFlags) + tail
     }
+    case 'tasks':
+    case 'ls':
     case 'config':
       return texts[topic].head + list(commandFlags[topic]) + texts[topic].tail
   }

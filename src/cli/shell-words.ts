@@ -32,7 +32,7 @@ function asWords(name: string, value: string | readonly string[] | undefined): r
   return values.map((one) => quote(`-${name}=${one}`))
 }
 
-/** As it is, where no shell would read more into it. */
-function quote(text: string): string {
+/** A word as it is, where no POSIX shell would read more into it. */
+export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -52,6 +52,14 @@ async function run(world: World, tellVersion: typeof showVersion): Promise<numbe
       const { runRecover } = await import('./recover-command.ts')
       return runRecover(request.words, world)
     }
+    case 'tasks': {
+      const { runTasks } = await import('./tasks-command.ts')
+      return runTasks(request.words, world)
+    }
+    case 'ls': {
+      const { runLs } = await import('./ls-command.ts')
+      return runLs(request.words, world)
+    }
     case 'config': {
       const { runConfig } = await import('./config-command.ts')
       return runConfig(request.words, world)

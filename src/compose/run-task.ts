@@ -11,6 +11,7 @@ import { setUpDesk, type Desk } from './desk.ts'
 import { createEngine } from './engine.ts'
 import { interruptedExitCode } from './interrupts.ts'
 import { createKeySearch } from './keys.ts'
+import { journaled } from './run-journal.ts'
 import type { Task } from './task.ts'
 import type { World } from './world.ts'
 
@@ -28,7 +29,7 @@ export async function runTask(task: Task, world: World): Promise<number> {
   world.stdout.write(formatHeader(headerFields(task, taskId)))
   try {
     const clearing = options.clear ? await prepareClearing(task.lists) : undefined
-    const result = await runToItsEnd(task, desk, world)
+    const result = await journaled(task, desk, () => runToItsEnd(task, desk, world))
     await clearing?.({ result, options, say })
     const { tally } = result
     const warnings = desk.warningCount()
