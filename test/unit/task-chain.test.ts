@@ -2,51 +2,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { createTaskChains, type JournaledRun } from '../../src/core/task-chain.ts'
+import { createTaskChains } from '../../src/core/task-chain.ts'
 import { fuzzRuns } from '../support/fuzz-runs.ts'
-
-/** `B<A 3` is run B, which resumed A and left 3 items; letters after it are what else is to be said. */
-type Story = readonly string[]
-
-const STATES: Readonly<Record<string, JournaledRun['state']>> = {
-  running: 'running',
-  killed: 'killed',
-  unknown: 'unknown',
-  failed: 'failed',
-  interrupted: 'interrupted',
-}
-
-function runsOf(story: Story): readonly JournaledRun[] {
-  return story.map((text, at) => {
-    const [pair = '', ...words] = text.split(' ')
-    const [taskId = '', resumedTaskId = ''] = pair.split('<')
-    const state = words.map((word) => STATES[word]).find((known) => known !== undefined) ?? 'ended'
-    const hasEnded = state === 'ended' || state === 'interrupted'
-    const figure = (mark: RegExp) =>
-      Number(words.map((word) => mark.exec(word)?.[1]).find((found) => found !== undefined) ?? 0)
-    return {
-      taskId,
-      resumedTaskId,
-      dryRun: words.includes('dry'),
-      state,
-      startedAtMs: at,
-      endedAtMs: hasEnded ? at : undefined,
-      counts: hasEnded
-        ? {
-            succeeded: 1,
-            failed: figure(/^(\d+)$/),
-            skipped: 0,
-            leftOut: figure(/^-(\d+)$/),
-            unreadable: figure(/^\?(\d+)$/),
-            foreign: 0,
-            bytes: 1,
-          }
-        : undefined,
-      flags: {},
-      owner: { pid: 1, host: '', started: '', space: '' },
-    }
-  })
-}
+import { runsOf, type Story } from './support/run-stories.ts'
 
 interface Row {
   readonly what: string
