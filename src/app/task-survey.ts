@@ -26,7 +26,8 @@ export async function surveyTask(
     if (listedSize === undefined) unsized += 1
     else isRounded ||= listedSize.minBytes !== listedSize.maxBytes
     bytes += guessedBytes(item)
-    causes.add({ ...readFailureFields(text, item.destination), item })
+    const { status, code, message } = readFailureFields(text, item.destination)
+    causes.add({ status, code, message, item })
     seen(item)
   }
   const { item: items, upload: uploads, copy: copies, unreadable } = counts

@@ -1,6 +1,6 @@
 import { fieldsStarts, messageEnd } from './report-fields.ts'
 import { findItemField } from './report-item-field.ts'
-import { toOneLine } from './report-text.ts'
+import { ARROW, toOneLine } from './report-text.ts'
 
 /** What a line of a failure list says of why; undefined and '' are written as `n/a`. */
 export interface FailureFields {
@@ -16,18 +16,34 @@ export interface FailureFields {
  */
 export function readFailureFields(line: string, destination: string | undefined): FailureFields {
   const whole = line.trimEnd()
-  const text = whole.slice(0, findItemField(whole)?.start)
-  const starts = fieldsStarts(text, 0)
-  const start = starts.find((at) => isAfter(text, at, destination)) ?? starts[0]
-  FIELDS.lastIndex = start ?? text.length
+  const end = messageEnd(whole)
+  // Only a line of ours goes on after what ends it otherwise.
+  const text = end === -1 ? whole.slice(0, findItemField(whole)?.start) : whole
+  const start = plainStart(text, destination) ?? doubtfulStart(text, destination)
+  FIELDS.lastIndex = start
   const found = FIELDS.exec(text)
   if (found === null) return NOTHING
   const [, status, code] = found
   return {
     status: status === undefined ? undefined : Number(status),
     code: code === '' ? undefined : code,
-    message: text.slice(FIELDS.lastIndex, messageEnd(text)),
+    message: text.slice(FIELDS.lastIndex, end === -1 ? messageEnd(text) : end),
   }
+}
+
+/** Nearly all lines hold the destination once, and the fields behind it; lists have millions. */
+function plainStart(text: string, destination: string | undefined): number | undefined {
+  if (destination === undefined) return undefined
+  const route = `${ARROW}${destination}`
+  const at = text.indexOf(route)
+  if (at === -1) return undefined
+  FIELDS.lastIndex = at + route.length
+  return FIELDS.test(text) ? at + route.length : undefined
+}
+
+function doubtfulStart(text: string, destination: string | undefined): number {
+  const starts = fieldsStarts(text, 0)
+  return starts.find((at) => isAfter(text, at, destination)) ?? starts[0] ?? text.length
 }
 
 const FIELDS =
