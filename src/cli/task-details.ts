@@ -21,6 +21,8 @@ export interface TaskDetails {
   readonly recorded: { readonly items: number; readonly bytes: number; readonly folder: string }
   /** The runs of its chain, the oldest first. */
   readonly chain: readonly JournaledRun[]
+  /** When the task began that the first of them resumed, where it has lists. */
+  readonly originTime: string | undefined
   /** The command line that goes on; undefined where nothing is left that this tool resumes. */
   readonly command: string | undefined
 }
@@ -49,7 +51,7 @@ function formatFigures(
   const parts = `${formatListedSize(recorded.bytes, sizes)} of ${counted(recorded.items, 'item')}`
   return [
     `Task id:    ${taskId}`,
-    `Began:      ${formatListTime(time)} UTC`,
+    ...(time === '' ? [] : [`Began:      ${formatListTime(time)} UTC`]),
     `Failed:     ${describeFailed(survey, run)}`,
     ...(survey.items === 0 ? [] : [`Size:       ${describeSizes(survey, sizes)}`]),
     ...(recorded.items === 0
@@ -82,13 +84,13 @@ function formatCauses({ causes, items }: TaskSurvey): readonly string[] {
   ]
 }
 
-function formatChain({ chain, facts }: TaskDetails): readonly string[] {
+function formatChain({ chain, facts, originTime }: TaskDetails): readonly string[] {
   const [first] = chain
   if (first === undefined) return []
   return [
     '',
     'The runs that it belongs to:',
-    `${first.resumedTaskId === facts.taskId ? '  > ' : '    '}${''.padEnd(TIME_COLUMNS)}  ${first.resumedTaskId}`,
+    formatOrigin(first.resumedTaskId, facts.taskId, originTime),
     ...chain.map((run) => formatLink(run, facts.taskId)),
   ]
 }
@@ -96,10 +98,19 @@ function formatChain({ chain, facts }: TaskDetails): readonly string[] {
 /** Of `2024-10-08 01:10:07`. */
 const TIME_COLUMNS = 19
 
+function formatOrigin(taskId: string, shownId: string, time: string | undefined): string {
+  const began = time === undefined ? '' : formatListTime(time)
+  return `${markFor(taskId, shownId)}${began.padEnd(TIME_COLUMNS)}  ${taskId}`
+}
+
 function formatLink(run: JournaledRun, shownId: string): string {
-  const mark = run.taskId === shownId ? '  > ' : '    '
+  const mark = markFor(run.taskId, shownId)
   const began = formatListTime(formatNameTime(run.startedAtMs))
   return `${mark}${began}  ${run.taskId} resumed ${run.resumedTaskId.slice(0, 8)}: ${describeRun(run)}`
+}
+
+function markFor(taskId: string, shownId: string): string {
+  return taskId === shownId ? '  > ' : '    '
 }
 
 function describeRun(run: JournaledRun): string {

@@ -40,7 +40,7 @@ function factFields({ taskId, time, lists, run, since, superseded, goOnWith }: T
   return {
     version: JSON_VERSION,
     taskId,
-    began: `${formatListTime(time).replace(' ', 'T')}Z`,
+    began: toIsoTime(time),
     dryRun: run?.dryRun ?? false,
     resumed: run?.resumedTaskId ?? null,
     since: sinceFields(since),
@@ -48,6 +48,12 @@ function factFields({ taskId, time, lists, run, since, superseded, goOnWith }: T
     goOnWith,
     lists,
   }
+}
+
+/** Null where the name of the list has no time that could be one. */
+function toIsoTime(time: string): string | null {
+  const told = formatListTime(time)
+  return told === time ? null : `${told.replace(' ', 'T')}Z`
 }
 
 function sinceFields(since: TaskFacts['since']): object {

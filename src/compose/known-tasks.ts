@@ -8,7 +8,7 @@ export interface KnownTasks {
   /** The newest first. */
   readonly tasks: readonly ListedTask[]
   readonly chains: TaskChains
-  /** Ids of all tasks that have a list or an entry in the journal. */
+  /** Ids of all tasks that have a list, or that the journal tells of. */
   readonly ids: readonly string[]
 }
 
@@ -28,7 +28,7 @@ export async function loadKnownTasks(
   return {
     tasks: found.toSorted((one, other) => compareByAge(one, other, chains)),
     chains,
-    ids: [...new Set([...listed, ...runs.map(({ taskId }) => taskId)])],
+    ids: [...new Set([...listed, ...runs.flatMap((run) => [run.taskId, run.resumedTaskId])])],
   }
 }
 

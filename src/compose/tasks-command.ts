@@ -127,10 +127,10 @@ function findTask(text: string, { tasks, ids, chains }: KnownTasks, folder: stri
     })
   }
   const { taskId } = meant
-  const startedAtMs = chains.runOf(taskId)?.startedAtMs ?? 0
-  // A run in which all went well has no failure list.
-  const unlisted = { taskId, time: formatNameTime(startedAtMs), lists: [] }
-  return tasks.find((task) => task.taskId === taskId) ?? unlisted
+  const startedAtMs = chains.runOf(taskId)?.startedAtMs
+  // A run in which all went well has no failure list, nor has a task whose lists were cleared.
+  const time = startedAtMs === undefined ? '' : formatNameTime(startedAtMs)
+  return tasks.find((task) => task.taskId === taskId) ?? { taskId, time, lists: [] }
 }
 
 async function showTask(task: ListedTask, records: string, view: View): Promise<void> {
@@ -138,11 +138,13 @@ async function showTask(task: ListedTask, records: string, view: View): Promise<
   const search = createRecordSearch(records)
   const survey = await surveyTask(streamFailureLists(task.lists), (item) => search.see(item))
   const facts = toFacts(task, survey, known)
+  const chain = known.chains.chainOf(task.taskId)
   const details: TaskDetails = {
     facts,
     survey,
     recorded: { ...(await search.total()), folder: records },
-    chain: known.chains.chainOf(task.taskId),
+    chain,
+    originTime: known.tasks.find(({ taskId }) => taskId === chain[0]?.resumedTaskId)?.time,
     command: commandFor(facts, survey, view),
   }
   world.stdout.write(
@@ -152,13 +154,14 @@ async function showTask(task: ListedTask, records: string, view: View): Promise<
 
 /** Undefined where there is nothing to go on with, or somebody does that already. */
 function commandFor(
-  { goOnWith, since, run }: TaskFacts,
+  { taskId, goOnWith, since, run }: TaskFacts,
   { items, unreadable }: TaskSurvey,
   { known, flags, world }: View,
 ): string | undefined {
   const isBusy = since.kind === 'running' || run?.state === 'running'
-  const isListed = known.tasks.some(({ taskId }) => taskId === goOnWith)
-  if (isBusy || !isListed || since.kind === 'done' || items + unreadable === 0) return undefined
+  const isListed = known.tasks.some((task) => task.taskId === goOnWith)
+  const hasNothing = goOnWith === taskId && items + unreadable === 0
+  if (isBusy || !isListed || since.kind === 'done' || hasNothing) return undefined
   const { o, cpd, config } = flags
   const kept = { f: 'true', o, cpd, config }
   return formatResume(goOnWith, { flags: kept }, (path) => resolve(world.workingFolder, path))

@@ -93,10 +93,10 @@ export function createTaskChains(
     )
   }
 
-  /** The task that a run broke off from, where its list is there. */
+  /** The task that a run broke off from, or only looked at, where its list is there. */
   function widerTask(taskId: string): string | undefined {
     const run = byId.get(taskId)
-    const isWhole = run === undefined || run.dryRun || notTaken(run) !== undefined
+    const isWhole = run === undefined || (!run.dryRun && notTaken(run) !== undefined)
     return isWhole || !isListed(run.resumedTaskId) ? undefined : run.resumedTaskId
   }
 

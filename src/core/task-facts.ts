@@ -25,7 +25,7 @@ export interface TaskSurvey {
 /** All that is known of a task that has failure lists, or has an entry in the journal. */
 export interface TaskFacts {
   readonly taskId: string
-  /** When it began: `yyyyMMddHHmmss`, UTC. */
+  /** When it began: `yyyyMMddHHmmss`, UTC; '' where that is not known. */
   readonly time: string
   /** Paths of its failure lists. */
   readonly lists: readonly string[]

@@ -144,6 +144,24 @@ test('a run in which all went well is known by its id, too', async (t) => {
   assert.match(old.stdout, /^Nothing is left of it\.$/m)
 })
 
+test('a task whose lists were cleared is known by its id, and the command names who has the rest', async (t) => {
+  const bench = await makeBench(t, { config: { maxRetryCount: 0 } })
+  const taskId = await bench.listObjects({ key: 'k', body: 'x' })
+  bench.server.script.add({ on: { key: 'k' }, do: errorAnswer(403, 'AccessDenied') })
+  const dry = newTaskIdOf(await bench.recover(taskId, '-dryRun'))
+  const told = await bench.run(['tasks', dry, `-o=${bench.out}`])
+  assert.match(told.stdout, /^Failed: +1 \(dry run\)$/m)
+  assert.match(told.stdout, new RegExp(`^To go on: obsutil cp -recover=${taskId} `, 'm'))
+  const rest = newTaskIdOf(await bench.recover(taskId, '-clear'))
+
+  const { code, stdout } = await bench.run(['tasks', taskId, `-o=${bench.out}`])
+
+  assert.equal(code, 0)
+  assert.match(stdout, /^Failed: +0$/m)
+  assert.match(stdout, new RegExp(`^Since then: resumed by ${rest}, 1 left$`, 'm'))
+  assert.match(stdout, new RegExp(`^To go on: obsutil cp -recover=${rest} `, 'm'))
+})
+
 test('humanReadableFormat=false has sizes to the byte; a configuration file that is bad is exit 5', async (t) => {
   const bench = await makeBench(t)
   const taskId = await bench.listObjects({ key: 'k', body: 'x'.repeat(5000) })
