@@ -26,8 +26,8 @@ export type FlagSpec = BooleanFlag | TextFlag
 /** The flags of `obsutil cp` that a resumed download goes by. */
 export const workingFlags: readonly FlagSpec[] = [
   text('recover=taskId', 'a628d6da-c562-4a1f-b687-4fa125de0dc3', {
-    help: 'the id of the task whose failed objects are downloaded again',
-    chineseHelp: '要恢复的任务的 ID，重新下载该任务中失败的对象',
+    help: 'the id of the task whose failed objects are downloaded again, or last for the newest',
+    chineseHelp: '要恢复的任务的 ID，重新下载该任务中失败的对象；last 表示最新的任务',
   }),
   toggle('dryRun', {
     help: 'report what would be done, but download nothing and change no file',

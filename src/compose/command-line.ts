@@ -53,11 +53,11 @@ async function run(world: World, tellVersion: typeof showVersion): Promise<numbe
       return runRecover(request.words, world)
     }
     case 'tasks': {
-      const { runTasks } = await import('./tasks-command.ts')
+      const { runTasks } = await import('./listed-tasks.ts')
       return runTasks(request.words, world)
     }
     case 'ls': {
-      const { runLs } = await import('./ls-command.ts')
+      const { runLs } = await import('./listed-tasks.ts')
       return runLs(request.words, world)
     }
     case 'config': {

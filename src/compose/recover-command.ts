@@ -72,7 +72,7 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
 const LAST = 'last'
 
 async function withLatestTask(options: Options, { stderr }: World): Promise<Options> {
-  const { findLatestTask } = await import('./latest-task.ts')
+  const { findLatestTask } = await import('./listed-tasks.ts')
   const taskId = await findLatestTask(options.outputFolder, (text) => stderr.write(`${text}\n`))
   stderr.write(`Resuming task ${taskId}\n`)
   return Object.freeze({ ...options, taskId })
@@ -86,7 +86,7 @@ async function findLists(
     return await findFailureLists(outputFolder, taskId)
   } catch (error) {
     if (!(error instanceof AppError) || error.fault !== 'no-task') throw error
-    const { hintAtTasks } = await import('./unknown-task.ts')
+    const { hintAtTasks } = await import('./listed-tasks.ts')
     throw await hintAtTasks(error, { typed: taskId, folder: outputFolder, flags })
   }
 }
