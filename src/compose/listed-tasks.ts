@@ -6,4 +6,3 @@
 export { findLatestTask } from './latest-task.ts'
 export { runLs } from './ls-command.ts'
 export { runTasks } from './tasks-command.ts'
-export { hintAtTasks } from './unknown-task.ts'

@@ -12,6 +12,7 @@ import { chooseConfigFile, resolveOptions, type Options } from '../core/options.
 import { formatResume } from '../cli/shell-words.ts'
 import { assertFolders, makeFolders } from './folders.ts'
 import { findKeys, keysInFile } from './keys.ts'
+import { hintAtTasks } from './unknown-task.ts'
 import type { World } from './world.ts'
 
 /**
@@ -86,7 +87,6 @@ async function findLists(
     return await findFailureLists(outputFolder, taskId)
   } catch (error) {
     if (!(error instanceof AppError) || error.fault !== 'no-task') throw error
-    const { hintAtTasks } = await import('./listed-tasks.ts')
     throw await hintAtTasks(error, { typed: taskId, folder: outputFolder, flags })
   }
 }
