@@ -1,11 +1,13 @@
 import { constants, type Dirent, type Stats } from 'node:fs'
-import { lstat, open, readdir, stat, type FileHandle } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { open, readdir, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
 import { AppError, messageOf, systemCode } from '../core/errors.ts'
 import { createRecordReader, type FailureRecord } from '../core/failure-records.ts'
+import { compareListNames, parseListName } from '../core/list-names.ts'
 import { toOneLine } from '../core/report-text.ts'
 import { readListLines } from './list-lines.ts'
 import { thisPlatform } from './this-system.ts'
+import { findDistrust } from './trusted-file.ts'
 
 /** A record and the list that holds it. */
 export type ListedRecord = FailureRecord & { readonly list: string }
@@ -21,8 +23,9 @@ export async function findFailureLists(outDir: string, taskId: string): Promise<
   if (!TASK_ID.test(taskId)) throw noTask(taskId)
   const named = (await readFolder(outDir, taskId))
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .flatMap((entry) => parseName(entry.name, taskId) ?? [])
-    .toSorted(compareNames)
+    .flatMap(({ name }) => parseListName(name) ?? [])
+    .filter((list) => list.command === 'cp' && list.taskId === taskId)
+    .toSorted(compareListNames)
   const paths: string[] = []
   for (const { name } of named) {
     const path = join(outDir, name)
@@ -51,16 +54,7 @@ export async function* streamFailureLists(paths: readonly string[]): AsyncGenera
 }
 
 const TASK_ID = /^[0-9A-Za-z-]{36}$/
-const LIST_NAME = /^cp_failed_report_(\d+)_([0-9A-Za-z-]{36})\.txt(?:\.(\d{1,9}))?$/
 const SHOWN_CHARACTERS = 65_536
-const OTHERS_MAY_WRITE = 0o002
-
-interface ListName {
-  readonly name: string
-  readonly time: string
-  /** Rotated files count up from 1; the one that was written last has no number. */
-  readonly turn: number
-}
 
 function noTask(taskId: string): AppError {
   const id = toOneLine(taskId)
@@ -80,19 +74,6 @@ async function readFolder(outDir: string, taskId: string): Promise<readonly Dire
   }
 }
 
-function parseName(name: string, taskId: string): ListName | undefined {
-  const [, time = '', id, turn] = LIST_NAME.exec(name) ?? []
-  return id === taskId
-    ? { name, time, turn: turn === undefined ? Infinity : Number(turn) }
-    : undefined
-}
-
-function compareNames(one: ListName, other: ListName): number {
-  const byTime = one.time.length - other.time.length || (one.time < other.time ? -1 : 1)
-  if (one.time !== other.time) return byTime
-  return one.turn < other.turn ? -1 : 1
-}
-
 /** Undefined for what is no regular file; a link to one is as good as the file. */
 async function openList(path: string): Promise<FileHandle | undefined> {
   // Without O_NONBLOCK the opening of a pipe would wait for somebody to write to it.
@@ -103,7 +84,7 @@ async function openList(path: string): Promise<FileHandle | undefined> {
   try {
     const found = await file.stat()
     if (found.isFile()) {
-      if (thisPlatform === 'posix') await assertTrusted(path, found)
+      await assertTrusted(path, found)
       return file
     }
   } catch (error) {
@@ -114,27 +95,25 @@ async function openList(path: string): Promise<FileHandle | undefined> {
   return undefined
 }
 
-async function assertTrusted(path: string, { mode }: Stats): Promise<void> {
-  if ((mode & OTHERS_MAY_WRITE) !== 0) {
-    throw new AppError('execute', `Anybody may write to the list [${path}], so it is not trusted`, {
-      hint: `Look at what it says; if it is right, run: chmod o-w ${path}`,
-    })
+async function assertTrusted(path: string, found: Stats): Promise<void> {
+  switch (await findDistrust(path, found)) {
+    case undefined:
+      return
+    case 'writable':
+      throw new AppError(
+        'execute',
+        `Anybody may write to the list [${path}], so it is not trusted`,
+        {
+          hint: `Look at what it says; if it is right, run: chmod o-w ${path}`,
+        },
+      )
+    case 'planted':
+      throw new AppError(
+        'execute',
+        `The list [${path}] belongs to another user, in a folder where anybody may put one, so it is not trusted`,
+        { hint: 'Look at what it says; if it is right, copy it to a folder of your own (-o).' },
+      )
   }
-  if (await isPlanted(path)) {
-    throw new AppError(
-      'execute',
-      `The list [${path}] belongs to another user, in a folder where anybody may put one, so it is not trusted`,
-      { hint: 'Look at what it says; if it is right, copy it to a folder of your own (-o).' },
-    )
-  }
-}
-
-/** Whether a stranger has put the file, or the link, into a folder that is open to all, as /tmp is. */
-async function isPlanted(path: string): Promise<boolean> {
-  const folder = await stat(dirname(path))
-  if ((folder.mode & OTHERS_MAY_WRITE) === 0) return false
-  const { uid } = await lstat(path)
-  return ![0, folder.uid, process.geteuid?.()].includes(uid)
 }
 
 async function* streamList(file: FileHandle, path: string): AsyncGenerator<ListedRecord> {
@@ -154,6 +133,9 @@ async function* streamList(file: FileHandle, path: string): AsyncGenerator<Liste
 
 function withList(record: FailureRecord, list: string): ListedRecord {
   const { kind, lineNumber } = record
-  if (kind === 'item') return { kind, lineNumber, item: record.item, list }
+  if (kind === 'item') {
+    const { item, text } = record
+    return { kind, lineNumber, item, text, list }
+  }
   return { kind, lineNumber, text: record.text.slice(0, SHOWN_CHARACTERS), list }
 }

@@ -39,8 +39,8 @@ export function createPartRecords(
   durability: 'fsync' | 'cached',
   probes: Probes = 'allowed',
 ): PartRecords {
-  const present = new Set(idsIn(folder))
-  const pathOf = (id: string) => join(folder, `${id}${suffix}`)
+  const present = new Set(recordIdsIn(folder))
+  const pathOf = (id: string) => recordPath(folder, id)
   const folders = createFolderSync(durability)
   const settle = () => onDisk(`sync the folder [${folder}]`, () => folders.settle(folder))
 
@@ -75,7 +75,16 @@ export function createPartRecords(
   }
 }
 
-function idsIn(folder: string): string[] {
+/** Where the record of an item is, or would be. */
+export function recordPath(folder: string, id: string): string {
+  return join(folder, `${id}${suffix}`)
+}
+
+/**
+ * The items that have a record in the folder; none where it does not exist. Throws an `initialise`
+ * fault where it cannot be read.
+ */
+export function recordIdsIn(folder: string): string[] {
   return filesIn(folder)
     .filter((name) => name.endsWith(suffix))
     .map((name) => name.slice(0, -suffix.length))
@@ -95,8 +104,11 @@ function filesIn(folder: string): string[] {
   }
 }
 
-/** A record that somebody else may have written proves nothing, whatever it says. */
-async function loadRecord(path: string, probes: Probes): Promise<RecordedParts | undefined> {
+/**
+ * What the record says; undefined where there is none, and where somebody else may have written it, for
+ * that proves nothing. Rejects with the system's error.
+ */
+export async function loadRecord(path: string, probes: Probes): Promise<RecordedParts | undefined> {
   const found = await openPlainFile(path, 'read')
   if (found.kind !== 'plain') return undefined
   const { handle, stat } = found

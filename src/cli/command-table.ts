@@ -1,8 +1,11 @@
 import { configFlags, cpFlags, type FlagSpec } from './flag-table.ts'
+import { lsFlags, tasksFlags } from './listing-flags.ts'
 
 /** The commands that take flags, with all of these in the order in which the help lists them. */
 export const commandFlags = {
   cp: cpFlags,
+  tasks: tasksFlags,
+  ls: lsFlags,
   config: configFlags,
 } satisfies Readonly<Record<string, readonly FlagSpec[]>>
 

@@ -26,14 +26,13 @@ export function formatFailures({
   list,
   command,
 }: FailureFields): string {
-  const width = Math.max(0, ...causes.map(({ count }) => grouped(count).length))
   const items = failed === 1 ? '1 item failed' : `${grouped(failed)} items failed`
   const isSome = causes.length > 0 && causes.length < causeCount
   const some = isSome ? `; the first ${causes.length} of ${causeCount} causes` : ''
   const lines = [
     '',
     `${items}${some}${causes.length === 0 ? '' : ':'}`,
-    ...causes.flatMap((cause) => describeCause(cause, width)),
+    ...describeCauses(causes),
     `All of them are in ${list}`,
     `To go on: ${command}`,
   ]
@@ -47,6 +46,12 @@ export function formatUnreadable(count: number, list: string): string {
   return `\n${lines} of the old lists could not be read; see ${list}\n`
 }
 
+/** Causes with their numbers, an example and what is likely to help; lines without their line ends. */
+export function describeCauses(causes: readonly Cause[]): readonly string[] {
+  const width = Math.max(0, ...causes.map(({ count }) => grouped(count).length))
+  return causes.flatMap((cause) => describeCause(cause, width))
+}
+
 /** Lines about a cause, its count in so many columns after two blanks. */
 export function describeCause(cause: Cause, width: number): readonly string[] {
   const { count, status = 0, code, example } = cause
@@ -55,10 +60,11 @@ export function describeCause(cause: Cause, width: number): readonly string[] {
     ...(code === undefined ? [] : [shortened(code, longestCode)]),
   ].join(' ')
   const message = shortened(cause.message, longestMessage)
+  const told = [name, message].filter((words) => words !== '').join(': ')
   const indent = ' '.repeat(width + 4)
   const advice = adviceFor(cause)
   return [
-    `  ${grouped(count).padStart(width)}  ${name}${name === '' ? '' : ': '}${message}`,
+    `  ${grouped(count).padStart(width)}  ${told === '' ? 'not told' : told}`,
     `${indent}such as ${toOneLine(example)}`,
     ...(advice === undefined ? [] : [`${indent}${advice}`]),
   ]
@@ -68,7 +74,7 @@ function shortened(text: string, most: number): string {
   return toOneLine(text.length > most ? `${text.slice(0, most)}…` : text)
 }
 
-/** A count with commas between thousands. */
+/** A figure with commas between its thousands. */
 export function grouped(count: number): string {
   return count.toLocaleString('en-US')
 }

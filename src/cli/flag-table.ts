@@ -26,8 +26,8 @@ export type FlagSpec = BooleanFlag | TextFlag
 /** The flags of `obsutil cp` that a resumed download goes by. */
 export const workingFlags: readonly FlagSpec[] = [
   text('recover=taskId', 'a628d6da-c562-4a1f-b687-4fa125de0dc3', {
-    help: 'the id of the task whose failed objects are downloaded again',
-    chineseHelp: '要恢复的任务的 ID，重新下载该任务中失败的对象',
+    help: 'the id of the task whose failed objects are downloaded again, or last for the newest',
+    chineseHelp: '要恢复的任务的 ID，重新下载该任务中失败的对象；last 表示最新的任务',
   }),
   toggle('dryRun', {
     help: 'end with a plan: what would be fetched and fail, and space; download and change nothing',
@@ -210,12 +210,13 @@ export const configFlags: readonly FlagSpec[] = [
   }),
 ]
 
-function toggle(name: string, texts: FlagTexts): BooleanFlag {
+/** A flag that is on or off. */
+export function toggle(name: string, texts: FlagTexts): BooleanFlag {
   return { name, kind: 'boolean', ...texts }
 }
 
-/** The first word is the flag as the help shows it, without its dash: `name=placeholder`. */
-function text(shown: string, example: string, texts: FlagTexts): TextFlag {
+/** A flag with a value. The first word is the flag as the help shows it, without its dash: `name=placeholder`. */
+export function text(shown: string, example: string, texts: FlagTexts): TextFlag {
   const [name = '', placeholder = ''] = shown.split('=')
   return { name, kind: 'text', placeholder, example, repeatable: false, ...texts }
 }

@@ -8,6 +8,8 @@ export const chinese: HelpTexts = {
 
 命令：
   cp -recover=<taskId>   重新下载某个任务中下载失败的对象
+  tasks [taskId]         列出可以恢复的任务；指定任务时显示失败的内容和原因
+  ls -failed             按时间列举任务的失败结果清单
   config                 将服务地址和密钥写入配置文件
   help [命令|-参数]      显示本帮助，或指定命令、指定参数的帮助
   version                显示本工具的版本
@@ -41,7 +43,10 @@ export const chinese: HelpTexts = {
     head: `恢复某个任务未完成的下载：读取该任务的失败清单，将其中的每个对象重新下载到原定的路径，
 并以新的任务 ID 写出新的结果清单。
 
-用法：obsutil cp -recover=<taskId> [参数]
+用法：obsutil cp -recover=<taskId>|last [参数]
+
+-recover=last 表示 -o 中最新的、有失败对象且尚未被后续任务接手的下载任务；
+全部任务可用 'obsutil tasks' 查看。
 
 参数写作 -name=value 或 -name value，前面一个或两个短横线均可；不带值的参数是开关，不写即为关闭。
 大小以字节为单位，也可以写成整数加单位 B、KB、MB、GB 或 TB（1KB 为 1024 字节）。
@@ -62,6 +67,8 @@ export const chinese: HelpTexts = {
 示例：
   obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f
       重新下载所有失败的对象，不逐个询问
+  obsutil cp -recover=last -f
+      恢复最新的尚未恢复的任务
   obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f -include='*.jpg' -j=20
       只下载图片，同时下载 20 个对象
   obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f -dryRun
@@ -69,6 +76,50 @@ export const chinese: HelpTexts = {
 
 退出码：0 全部完成；2 任务不存在；3 参数错误或缺少密钥；5 配置文件有误；6 任务无法执行；
 7 不是下载任务；8 有对象下载失败（详见失败清单）；9 被中断；255 工具自身故障。
+`,
+  },
+
+  tasks: {
+    head: `列出留有失败清单的任务，最新的在前：失败的个数、总大小、最常见的原因，以及后续任务完成的情况。
+指定一个任务时（用任务 ID，或只属于该 ID 的开头 4 个及以上字符），显示每种原因、示例和处理建议、
+大对象已下载的部分、该任务所属的各次运行，以及继续恢复的命令。不修改任何文件，也不访问服务端。
+
+用法：obsutil tasks [-o=<folder>] [-limit=<number>] [-json] [-config=<file>]
+      obsutil tasks <taskId> [-o=<folder>] [-cpd=<folder>] [-json] [-config=<file>]
+
+清单中的大小经过取整：≈ 表示总和由取整后的大小相加而得，≥ 表示有些对象的大小未知。
+
+参数：
+`,
+    tail: `
+示例：
+  obsutil tasks
+      显示 ~/.obsutil_output 中最新的 20 个任务
+  obsutil tasks a628
+      显示 ID 以 a628 开头的任务的详细情况
+  obsutil tasks -o=/data/lists -limit=0 -json
+      供脚本使用，输出该文件夹中的全部任务
+
+退出码：0 已显示；2 任务或文件夹不存在；3 参数错误；5 配置文件有误；6 清单或文件夹无法读取。
+`,
+  },
+
+  ls: {
+    head: `按最后修改时间列举任务的失败结果清单，最新的在前：文件名、最后修改时间（UTC）和任务 ID。
+清单的内容可用 'obsutil tasks' 查看。
+
+用法：obsutil ls -failed [-limit=<number>] [-o=<folder>] [-json]
+
+参数：
+`,
+    tail: `
+示例：
+  obsutil ls -failed
+      列举 ~/.obsutil_output 中最新的 1000 个
+  obsutil ls -failed -limit=5 -o=/data/lists
+      列举另一个文件夹中最新的 5 个
+
+退出码：0 已显示；2 文件夹不存在；3 参数错误；6 文件夹无法读取。
 `,
   },
 

@@ -14,6 +14,8 @@ export interface HelpTexts {
     readonly idle: string
     readonly tail: string
   }
+  readonly tasks: { readonly head: string; readonly tail: string }
+  readonly ls: { readonly head: string; readonly tail: string }
   readonly config: { readonly head: string; readonly tail: string }
   /** Stands before a flag's example. */
   readonly example: string
@@ -29,6 +31,8 @@ Usage: obsutil <command> [flags]
 
 Commands:
   cp -recover=<taskId>   download again what a task failed to download
+  tasks [taskId]         which tasks can be resumed; of one, what failed and why
+  ls -failed             the failure lists of tasks, the newest first
   config                 write endpoint and keys into the configuration file
   help [command|-flag]   this text, or that of a command, or of one flag
   version                the version of this tool
@@ -62,7 +66,10 @@ Usage: obsutil version
     head: `Resumes the downloads that a task left over: reads its failure lists, downloads every object
 in them to the path it was meant for, and writes new lists under a new task id.
 
-Usage: obsutil cp -recover=<taskId> [flags]
+Usage: obsutil cp -recover=<taskId>|last [flags]
+
+-recover=last is the newest task in -o that is a download and has failures which no later run took
+over; 'obsutil tasks' shows them all.
 
 A flag is written -name=value or -name value, with one dash or two; a flag without a value is off
 unless it is given. Sizes are bytes, or whole numbers with B, KB, MB, GB or TB (1KB is 1024 bytes).
@@ -83,6 +90,8 @@ Flags of other tasks, accepted so that older scripts run; here they have no effe
 Examples:
   obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f
       all that failed, without asking for each object
+  obsutil cp -recover=last -f
+      the same of the newest task that is not resumed yet
   obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f -include='*.jpg' -j=20
       only the pictures, 20 at a time
   obsutil cp -recover=a628d6da-c562-4a1f-b687-4fa125de0dc3 -f -dryRun
@@ -91,6 +100,53 @@ Examples:
 Exit codes: 0 all done, 2 no such task, 3 bad argument or no credentials, 5 bad configuration,
 6 the run could not be carried out, 7 not a download task, 8 something failed (the failure list
 says what), 9 interrupted, 255 a fault of this tool.
+`,
+  },
+
+  tasks: {
+    head: `Shows the tasks that left failure lists, the newest first: how many items failed, how large they
+are, the most frequent cause, and what a later run left of them. Of one task, which is named by its
+id or by 4 or more characters that only its id begins with, it shows every cause with an example and
+what is likely to help, what is there already of large objects, the runs that it belongs to, and the
+command to go on. Nothing is changed, and the store is not asked.
+
+Usage: obsutil tasks [-o=<folder>] [-limit=<number>] [-json] [-config=<file>]
+       obsutil tasks <taskId> [-o=<folder>] [-cpd=<folder>] [-json] [-config=<file>]
+
+Lists round sizes: a sum of rounded ones begins with ≈, one that lacks some sizes with ≥.
+
+Flags:
+`,
+    tail: `
+Examples:
+  obsutil tasks
+      the newest 20 tasks in ~/.obsutil_output
+  obsutil tasks a628
+      all that is known of the task whose id begins with a628
+  obsutil tasks -o=/data/lists -limit=0 -json
+      every task there, for a script
+
+Exit codes: 0 shown, 2 no such task or no such folder, 3 bad argument, 5 bad configuration,
+6 a list or the folder cannot be read.
+`,
+  },
+
+  ls: {
+    head: `Lists the failure lists of tasks, the one that was written last first: file name, time of the last
+change (UTC) and task id. 'obsutil tasks' says what is in them.
+
+Usage: obsutil ls -failed [-limit=<number>] [-o=<folder>] [-json]
+
+Flags:
+`,
+    tail: `
+Examples:
+  obsutil ls -failed
+      the newest 1000 in ~/.obsutil_output
+  obsutil ls -failed -limit=5 -o=/data/lists
+      the newest five of another folder
+
+Exit codes: 0 shown, 2 no such folder, 3 bad argument, 6 the folder cannot be read.
 `,
   },
 

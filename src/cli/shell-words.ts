@@ -11,7 +11,6 @@ export function formatResume(
   { flags }: Pick<CommandWords, 'flags'>,
   { resolvePath, system }: ShellSurroundings,
 ): string {
-  const quote = system === 'win32' ? quoteForWindows : quoteForPosix
   const kept = Object.entries(flags).filter(([name]) => !NOT_REPEATED.has(name))
   const words = kept.flatMap(([name, value]) =>
     // It may be pasted anywhere. An empty path counts as not given.
@@ -20,7 +19,12 @@ export function formatResume(
       PATHS.has(name) && typeof value === 'string' && value !== '' ? resolvePath(value) : value,
     ),
   )
-  return ['obsutil', 'cp', `-recover=${taskId}`, ...words.map(quote)].join(' ')
+  return [
+    'obsutil',
+    'cp',
+    `-recover=${taskId}`,
+    ...words.map((word) => quoteWord(word, system)),
+  ].join(' ')
 }
 
 /** Where the command may be pasted. */
@@ -41,7 +45,11 @@ function asWords(name: string, value: string | readonly string[] | undefined): r
   return values.map((one) => `-${name}=${one}`)
 }
 
-/** As it is, where no shell would read more into it. */
+/** A word as it is, where no shell of the system would read more into it, else in quotes. */
+export function quoteWord(text: string, system: System): string {
+  return system === 'win32' ? quoteForWindows(text) : quoteForPosix(text)
+}
+
 function quoteForPosix(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -68,6 +68,14 @@ async function run(world: World, tellVersion: typeof showVersion): Promise<numbe
       const { runRecover } = await import('./recover-command.ts')
       return runRecover(request.words, world)
     }
+    case 'tasks': {
+      const { runTasks } = await import('./listed-tasks.ts')
+      return runTasks(request.words, world)
+    }
+    case 'ls': {
+      const { runLs } = await import('./listed-tasks.ts')
+      return runLs(request.words, world)
+    }
     case 'config': {
       const { runConfig } = await import('./config-command.ts')
       return runConfig(request.words, world)

@@ -5,6 +5,7 @@ import { findFailureLists, streamFailureLists } from '../adapters/failure-lists.
 import { thisSystem } from '../adapters/this-system.ts'
 import { resolveConfig } from '../core/config.ts'
 import { requireCredentials } from '../core/credentials.ts'
+import { AppError } from '../core/errors.ts'
 import { parseEndpoint } from '../core/endpoint.ts'
 import { chooseProxy } from '../core/proxy.ts'
 import { parseFlags, type CommandWords } from '../core/flags.ts'
@@ -12,6 +13,7 @@ import { chooseConfigFile, resolveOptions, type Options } from '../core/options.
 import { formatResume } from '../cli/shell-words.ts'
 import { assertFolders, makeFolders } from './folders.ts'
 import { findKeys, keysInFile } from './keys.ts'
+import { hintAtTasks } from './unknown-task.ts'
 import type { World } from './world.ts'
 
 /**
@@ -28,7 +30,7 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
   const { path, required } = chooseConfigFile(flags, surroundings)
   const { entries, lines } = await readConfigFile(path, { required })
   const { config, warnings } = resolveConfig(entries, surroundings, lines)
-  const options = resolveOptions(flags, config, surroundings)
+  const given = resolveOptions(flags, config, surroundings)
   for (const warning of [...warnings, ...flags.warnings]) {
     world.stderr.write(`Warn: ${warning}\n`)
   }
@@ -36,8 +38,9 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
   const { kind: source } = requireCredentials(config)
   const endpoint = parseEndpoint(config.endpoint, config.region)
   const proxyUrl = chooseProxy(config, endpoint)
-  await assertFolders(options)
-  const lists = await findFailureLists(options.outputFolder, options.taskId)
+  await assertFolders(given)
+  const options = given.taskId === LAST ? await withLatestTask(given, world) : given
+  const lists = await findLists(options, words)
   // A mistyped id is the most frequent mistake; what is needed from here on takes time to load.
   const { runTask } = await import('./run-task.ts')
   const filters = await compileOptionFilters(options)
@@ -59,11 +62,34 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
       endpoint,
       proxyUrl,
       filters,
+      flags: words.flags,
       lists,
       commandFor: (taskId) => formatResume(taskId, words, { ...surroundings, system: thisSystem }),
     },
     world,
   )
+}
+
+/** What `-recover` takes for the newest task that is not resumed yet; no id, for those are longer. */
+const LAST = 'last'
+
+async function withLatestTask(options: Options, { stderr }: World): Promise<Options> {
+  const { findLatestTask } = await import('./listed-tasks.ts')
+  const taskId = await findLatestTask(options.outputFolder, (text) => stderr.write(`${text}\n`))
+  stderr.write(`Resuming task ${taskId}\n`)
+  return Object.freeze({ ...options, taskId })
+}
+
+async function findLists(
+  { outputFolder, taskId }: Options,
+  { flags }: CommandWords,
+): Promise<readonly string[]> {
+  try {
+    return await findFailureLists(outputFolder, taskId)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.fault !== 'no-task') throw error
+    throw await hintAtTasks(error, { typed: taskId, folder: outputFolder, flags })
+  }
 }
 
 async function compileOptionFilters(options: Options) {

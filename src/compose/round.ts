@@ -14,6 +14,7 @@ import type { Desk } from './desk.ts'
 import { createEngine } from './engine.ts'
 import { createKeySearch } from './keys.ts'
 import { createPlanner, type Planner } from './planner.ts'
+import { journaled } from './run-journal.ts'
 import type { Task } from './task.ts'
 import type { World } from './world.ts'
 
@@ -68,8 +69,9 @@ export function startRound({ options, config }: Task, { view, log }: Desk): Roun
 export async function runRound(task: Task, round: Round, run: Run): Promise<RecoverResult> {
   const { options } = task
   const clearing = options.clear ? await prepareClearing(task.lists) : undefined
-  const result = await runToItsEnd(task, round, run)
-  await clearing?.({ result, options, say: run.desk.say })
+  const { desk } = run
+  const result = await journaled(task, { round, desk }, () => runToItsEnd(task, round, run))
+  await clearing?.({ result, options, say: desk.say })
   return result
 }
 

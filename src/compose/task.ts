@@ -2,6 +2,7 @@ import type { Config } from '../core/config.ts'
 import type { Keys } from '../core/credentials.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Filters } from '../core/filters.ts'
+import type { CommandWords } from '../core/flags.ts'
 import type { Options } from '../core/options.ts'
 import type { KeyPlaces } from './keys.ts'
 
@@ -16,6 +17,8 @@ export interface Task {
   /** The proxy of all requests; undefined where they go straight to the store. */
   readonly proxyUrl: string | undefined
   readonly filters: Filters
+  /** The flags as they were given. */
+  readonly flags: CommandWords['flags']
   /** Paths of the failure lists. */
   readonly lists: readonly string[]
   /** The command line that resumes a task in the same way. */

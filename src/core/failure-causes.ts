@@ -1,5 +1,4 @@
-import { formatSource } from './item.ts'
-import type { Failed } from './outcome.ts'
+import { formatSource, type ObjectSource } from './item.ts'
 
 /** Failures with one status and one code, as far as they were counted. */
 export interface Cause {
@@ -12,9 +11,17 @@ export interface Cause {
   readonly message: string
 }
 
-/** Counts failures by their cause. */
+/** A failure, be it of this run or in a list. */
+interface Failure {
+  readonly item: ObjectSource
+  readonly status: number | undefined
+  readonly code: string | undefined
+  readonly message: string
+}
+
+/** Counts failures by their cause: status and code, or, where there is no code, what the message says. */
 export interface CauseTally {
-  add(failed: Failed): void
+  add(failure: Failure): void
   /** So many causes, the most frequent first; of equal ones the one that came first. */
   mostFrequent(count: number): readonly Cause[]
   /** How many of the failures have a cause that this holds of. */
@@ -33,12 +40,12 @@ const others = 'other causes'
 export function createCauseTally(): CauseTally {
   const causes = new Map<string, Cause & { count: number }>()
   return {
-    add(failed) {
-      const own = `${failed.status ?? 0} ${failed.code?.slice(0, longestText)}`
+    add(failure) {
+      const own = nameOf(failure)
       const isOwn = causes.has(own) || causes.size < mostCauses
       const name = isOwn ? own : others
       const known = causes.get(name)
-      if (known === undefined) causes.set(name, isOwn ? firstOf(failed) : firstOfOthers(failed))
+      if (known === undefined) causes.set(name, isOwn ? firstOf(failure) : firstOfOthers(failure))
       else known.count += 1
     },
     mostFrequent: (count) =>
@@ -48,7 +55,13 @@ export function createCauseTally(): CauseTally {
   }
 }
 
-function firstOf({ status, code, message, item }: Failed): Cause {
+/** What stands in brackets in a message is the object's own: names, paths, figures. */
+function nameOf({ status = 0, code, message }: Failure): string {
+  if (code !== undefined) return `${status} ${code.slice(0, longestText)}`
+  return `${status} undefined ${message.slice(0, longestText).replaceAll(/\[[^[\]]*\]/g, '[]')}`
+}
+
+function firstOf({ status, code, message, item }: Failure): Cause {
   return {
     status,
     code: code?.slice(0, longestText),
@@ -58,7 +71,7 @@ function firstOf({ status, code, message, item }: Failed): Cause {
   }
 }
 
-function firstOfOthers({ item }: Failed): Cause {
+function firstOfOthers({ item }: Failure): Cause {
   return {
     status: undefined,
     code: undefined,

@@ -11,7 +11,13 @@ import type { Platform } from './report-text.ts'
 
 /** What a failure list says, record by record; a line that says nothing of an item has none. */
 export type FailureRecord =
-  | { readonly kind: 'item'; readonly lineNumber: number; readonly item: Item }
+  | {
+      readonly kind: 'item'
+      readonly lineNumber: number
+      readonly item: Item
+      /** The line as it stands; a record of several lines has them all. */
+      readonly text: string
+    }
   | {
       readonly kind: 'upload' | 'copy' | 'unreadable'
       readonly lineNumber: number
@@ -64,7 +70,7 @@ export function createRecordReader(platform: Platform): RecordReader {
       case 'more':
         return
       case 'whole':
-        hold(joined(record.lines), next.parsed)
+        hold(joined([...record.lines, line]), next.parsed)
         return
       case 'given-up':
         giveUp(next.lines)
@@ -132,7 +138,7 @@ function toRecord({ line, parsed }: Held): FailureRecord {
   const { lineNumber, text } = line
   switch (parsed.kind) {
     case 'item':
-      return { kind: 'item', lineNumber, item: parsed.item }
+      return { kind: 'item', lineNumber, item: parsed.item, text }
     case 'upload':
     case 'copy':
     case 'unreadable':

@@ -14,6 +14,12 @@ export function formatClock(ms: number): string {
   return `${date} ${clock}${fraction} +0000 UTC`
 }
 
+/** `2026-11-22T18:56:01.338Z`, the time in JSON; `ms` since the epoch, cut off. */
+export function formatIsoTime(ms: number): string {
+  const { date, clock, milliseconds } = fieldsOf(ms)
+  return `${date}T${clock}.${padded(milliseconds, 3)}Z`
+}
+
 /** `20261122185601`, the time in the names of lists, UTC; `ms` since the epoch. */
 export function formatNameTime(ms: number): string {
   return formatReportTime(ms).replaceAll(/\D/g, '')

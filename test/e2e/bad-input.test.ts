@@ -17,7 +17,11 @@ test('an unknown task id exits 2', async (t) => {
   const { code, stderr } = await bench.run(bench.words(UNKNOWN))
 
   assert.equal(code, 2)
-  assert.equal(stderr, `Error: Cannot find any failed-record file for task id [${UNKNOWN}]!\n`)
+  assert.equal(
+    stderr,
+    `Error: Cannot find any failed-record file for task id [${UNKNOWN}]!\n` +
+      `The tasks that there are: obsutil tasks -o=${bench.out}\n`,
+  )
 })
 
 test('a folder of lists that is missing, or a file, exits 2', async (t) => {

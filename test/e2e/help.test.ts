@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { configFlags, cpFlags } from '../../src/cli/flag-table.ts'
 import { columnsOf } from '../support/columns.ts'
+import { lsFlags, tasksFlags } from '../../src/cli/listing-flags.ts'
 import { runCli } from '../support/run-cli.ts'
 import { makeWorkspace } from '../support/workspace.ts'
 
@@ -16,6 +17,8 @@ const TOPICS = [
   ['help'],
   ['help', 'cp'],
   ['help', 'config'],
+  ['help', 'tasks'],
+  ['help', 'ls'],
   ['help', 'version'],
   ['help', 'help'],
 ]
@@ -47,6 +50,8 @@ for (const language of ['English', 'Chinese']) {
 for (const [command, flags] of [
   ['cp', cpFlags],
   ['config', configFlags],
+  ['tasks', tasksFlags],
+  ['ls', lsFlags],
 ] as const) {
   for (const language of ['English', 'Chinese']) {
     test(`\`help ${command}\` in ${language} has each flag with an example`, async (t) => {
@@ -82,7 +87,7 @@ test('the examples of `help cp` are words that `cp` understands', async (t) => {
   assert.equal(run.code, 2, run.stderr)
 })
 
-for (const command of ['cp', 'config']) {
+for (const command of ['cp', 'tasks', 'ls', 'config']) {
   for (const flag of ['-h', '--help', '-help']) {
     test(`\`${command} ${flag}\` shows what \`help ${command}\` shows`, async (t) => {
       const space = await makeWorkspace(t)

@@ -203,7 +203,8 @@ test('an id names nothing but its own task, however it is written', async (t) =>
 
     await bench.assertExit(run, 2)
     assert.equal(run.stdout, '')
-    assert.equal(run.stderr, `Error: Cannot find any failed-record file for task id [${id}]!\n`)
+    const [error] = run.stderr.split('\n')
+    assert.equal(error, `Error: Cannot find any failed-record file for task id [${id}]!`)
   }
   assert.deepEqual(bench.asked(), [])
 })

@@ -18,7 +18,7 @@ test('B17: what made the official tool panic and exit 0 is an error in one line'
   assert.equal(longTime.code, 3)
   assert.match(longTime.stderr, /^Error: The timeRange pattern \[20240101000000000-20250101\] .*\n/)
   assert.equal(badId.code, 2)
-  assert.equal(badId.stderr, 'Error: Cannot find any failed-record file for task id [[]!\n')
+  assert.match(badId.stderr, /^Error: Cannot find any failed-record file for task id \[\[\]!\n/)
   for (const { stdout, stderr } of [longTime, badId]) {
     assert.equal(stdout, '')
     assert.doesNotMatch(stderr, /^\s+at |goroutine|support/m)

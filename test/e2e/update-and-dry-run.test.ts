@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'node:test'
+import { runFileName } from '../../src/core/run-entry.ts'
 import { errorAnswer } from '../support/fault-scripts.ts'
 import { generated } from '../support/test-bytes.ts'
 import { listTree } from '../support/workspace.ts'
@@ -113,10 +114,12 @@ test('`-dryRun` asks with HEAD, writes its lists, and nothing else', async (t) =
   }
   assert.match(succeed.join('\n'), /Z 120\.00KB, n\/a, obs:\/\/bucket-a\/sub\/large --> /)
   const added = (await listTree(bench.root)).filter((path) => !before.includes(path))
+  const newTaskId = newTaskIdOf(run)
   assert.deepEqual(
     added.filter((path) => !path.startsWith('home/.obsutil_log')),
     [
-      `out/${(await bench.readReports(newTaskIdOf(run))).files.find((name) => name.includes('succeed'))}`,
+      `out/${runFileName(newTaskId)}`,
+      `out/${(await bench.readReports(newTaskId)).files.find((name) => name.includes('succeed'))}`,
     ],
   )
 })

@@ -28,7 +28,7 @@ interface FoundReports {
   readonly failed: readonly string[]
   readonly succeed: readonly string[]
   readonly warning: readonly string[]
-  /** All files there, sorted. */
+  /** All files there but the journal of runs, sorted. */
   readonly files: readonly string[]
 }
 
@@ -104,13 +104,14 @@ export async function listTree(folder: string): Promise<readonly string[]> {
     .toSorted()
 }
 
+const JOURNAL = '.obsutil_run_'
 const DEFAULT_TIME = new Date('2024-01-02T03:04:05.678Z')
 
 async function readLists(
   folder: string,
   isWanted: (name: string) => boolean,
 ): Promise<FoundReports> {
-  const files = (await readdir(folder)).toSorted()
+  const files = (await readdir(folder)).filter((name) => !name.startsWith(JOURNAL)).toSorted()
   const readAll = async (kind: string) => {
     const names = files.filter((name) => name.startsWith(`cp_${kind}_report_`) && isWanted(name))
     const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))

@@ -1,0 +1,43 @@
+import { streamFailureLists } from '../adapters/failure-lists.ts'
+import { AppError } from '../core/errors.ts'
+import { loadKnownTasks } from './known-tasks.ts'
+
+/**
+ * The id of the newest task in the folder that is a download, has failures, and was not taken over by
+ * a later run. Throws `no-task` where there is none, and where that one is being resumed just now: to
+ * resume an older one in its place would be a surprise.
+ */
+export async function findLatestTask(
+  folder: string,
+  warn: (text: string) => void,
+): Promise<string> {
+  const { tasks, chains } = await loadKnownTasks(folder, warn)
+  for (const { taskId, lists } of tasks) {
+    const since = chains.sinceThen(taskId)
+    const own = chains.runOf(taskId)
+    const busy = since.kind === 'running' ? since.run : own?.state === 'running' ? own : undefined
+    if (busy === undefined && chains.supersededBy(taskId) !== undefined) continue
+    if (busy?.dryRun === true || !(await hasDownloads(lists))) continue
+    if (busy === undefined) return taskId
+    throw new AppError(
+      'no-task',
+      `The newest task [${busy.resumedTaskId}] is being resumed just now, by process ${busy.owner.pid}`,
+      { hint: 'Wait for its end, or name the task to resume: obsutil tasks shows all of them.' },
+    )
+  }
+  throw new AppError(
+    'no-task',
+    `There is no failed download in [${folder}] that is not resumed yet`,
+    {
+      hint: 'obsutil tasks shows what there is; -o names another folder.',
+    },
+  )
+}
+
+/** Reads up to the first line that tells. */
+async function hasDownloads(lists: readonly string[]): Promise<boolean> {
+  for await (const { kind } of streamFailureLists(lists)) {
+    if (kind === 'item' || kind === 'unreadable') return true
+  }
+  return false
+}
