@@ -26,9 +26,10 @@ test('a closed terminal ends the run with 9, and its list has the rest', async (
     env: { HOME: bench.home, PATH: '/usr/bin:/bin', TERM: 'xterm' },
     stdio: ['pipe', 'ignore', 'ignore'],
   })
+  const ended = once(terminal, 'exit')
   await bench.server.requests.arrived({ key: 'b' })
   terminal.kill('SIGKILL')
-  await once(terminal, 'exit')
+  await ended
 
   const code = async () => (await readFile(ending, 'utf8').catch(() => '')).trim()
   await until('the shell has told how the tool ended', async () => (await code()) !== '')

@@ -82,11 +82,17 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
   const handle = async (message: IncomingMessage, response: ServerResponse) => {
     const entry = requests.open(readArrival(message))
     const left = new AbortController()
-    response.once('finish', () => entry.end('whole'))
-    response.once('close', () => {
+    const { socket } = message
+    const leave = () => {
+      socket.off('close', leave)
       entry.end(closing.signal.aborted ? 'by-close' : 'by-client')
       left.abort()
-    })
+    }
+    response.once('finish', () => entry.end('whole'))
+    response.once('close', leave)
+    // An answer whose turn on the connection never came, behind one that was broken off, hears nothing of
+    // its end from Node: whoever sends it would wait for room for good.
+    socket.once('close', leave)
     const { answer, fault } = settle(entry.request)
     response.setHeader(requestIdHeader, requestIdOf(entry.request))
     try {

@@ -90,6 +90,7 @@ export function createRequestLog(): RequestLog {
   let requestCount = 0
   let openCount = 0
   let moment = 0
+  let hasStopped = false
 
   const all = () => entries.map((entry) => entry.request)
   const update = (entry: Entry, change: Partial<LoggedRequest>) => {
@@ -109,9 +110,11 @@ export function createRequestLog(): RequestLog {
         if (found !== undefined) settle(() => resolve(found))
       }
       const waiter: Waiter = { check, giveUp }
-      const timer = setTimeout(giveUp, WAIT_LIMIT_MS, 'Nothing matched for too long').unref()
+      // It keeps the process alive, or who waits would neither get an answer nor hear that there is none.
+      const timer = setTimeout(giveUp, WAIT_LIMIT_MS, 'Nothing matched for too long')
       waiters.add(waiter)
       check()
+      if (hasStopped) giveUp(CLOSED)
     })
     // A test that failed earlier awaits this no more; who does await it still gets the rejection.
     promise.catch(() => {})
@@ -156,13 +159,15 @@ export function createRequestLog(): RequestLog {
       entries.length = 0
     },
     stop() {
-      for (const { giveUp } of waiters) giveUp('The server closed and nothing matched')
+      hasStopped = true
+      for (const { giveUp } of waiters) giveUp(CLOSED)
     },
   }
 }
 
 /** So long that only a test that would hang for good ever sees it. */
 const WAIT_LIMIT_MS = 30_000
+const CLOSED = 'The server closed and nothing matched'
 
 function list(requests: readonly LoggedRequest[]): string {
   const lines = requests.map(

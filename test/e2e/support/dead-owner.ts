@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import type { TestContext } from 'node:test'
 import { theseProcesses, type ProcessIdentity } from '../../../src/adapters/process-identity.ts'
+import { firstOutput } from './first-output.ts'
 import { until } from './until.ts'
 
 /**
@@ -16,13 +17,12 @@ export async function makeZombie(t: TestContext): Promise<ProcessIdentity | unde
   const parent = spawn('sh', ['-c', 'sleep 300 & echo $!; exec sleep 300'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const closed = once(parent, 'close')
   t.after(async () => {
     parent.kill('SIGKILL')
-    await once(parent, 'close')
+    await closed
   })
-  parent.stdout.setEncoding('utf8')
-  const [line] = await once(parent.stdout, 'data')
-  const pid = Number(line)
+  const pid = Number(await firstOutput(parent))
   await until('the shell is gone', async () => {
     return (await readFile(`/proc/${parent.pid}/comm`, 'utf8')) === 'sleep\n'
   })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { firstOutput } from './first-output.ts'
 
 /** A port on loopback where nothing is ever said. */
 interface SilentListener {
@@ -44,12 +45,12 @@ export async function startSilentServer(t: TestContext): Promise<SilentListener>
  */
 export async function startBlackHole(t: TestContext): Promise<string> {
   const listener = spawn(process.execPath, ['-e', LISTEN], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const closed = once(listener, 'close')
   t.after(async () => {
     listener.kill('SIGKILL')
-    await once(listener, 'close')
+    await closed
   })
-  listener.stdout.setEncoding('utf8')
-  const [port] = await once(listener.stdout, 'data')
+  const port = await firstOutput(listener)
   listener.kill('SIGSTOP')
   while (await isTaken(Number(port), t));
   return `127.0.0.1:${Number(port)}`

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { connect } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import {
   startFaultServer,
@@ -186,4 +187,20 @@ test('close() ends requests that are still held, and can be called twice', async
   assert.equal((await ended).id, id)
   assert.equal((await ended).ended, 'by-close')
   await assert.rejects(never, /closed and nothing matched of 1 requests\n1 GET \/b\/k/)
+})
+
+test('a request behind an answer that is broken off ends with the connection', async (t) => {
+  const server = await start(t)
+  const large = generated(1_000_000)
+  server.objects.put({ bucket: 'b', key: 'large', body: large })
+  // All of the body is there: a client may take it for whole, and ask again before it sees the end.
+  server.script.add({ on: { key: 'k' }, do: { break: { at: BODY.length, by: 'cut' } } })
+  const socket = connect(server.port, '127.0.0.1')
+  t.after(() => socket.destroy())
+  socket.resume()
+  socket.write(['k', 'large'].map((key) => `GET /b/${key} HTTP/1.1\r\nHost: b\r\n\r\n`).join(''))
+
+  const { ended } = await server.requests.ended({ key: 'large' })
+
+  assert.equal(ended, 'by-client')
 })

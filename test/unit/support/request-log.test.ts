@@ -67,3 +67,11 @@ test('`seen()` picks requests and `forget()` drops them, but ids go on', () => {
   assert.equal(log.all.length, 0)
   assert.equal(log.open(arrival('a')).request.id, 4)
 })
+
+test('who asks a log that was stopped is told at once that nothing will come', async () => {
+  const log = createRequestLog()
+  log.open(arrival('a'))
+  log.stop()
+  await assert.rejects(log.arrived({ key: 'b' }), /server closed/)
+  assert.equal((await log.arrived({ key: 'a' })).key, 'a')
+})
