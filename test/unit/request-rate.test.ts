@@ -63,3 +63,26 @@ test('a store that refuses everything is asked twenty times a second at the most
   }
   assert.ok(count <= 201, String(count))
 })
+
+test('a limit that is gone is forgotten within half a minute', () => {
+  const rate = createRequestRate()
+  let nowMs = 0
+  for (const admitted of [200, 200, 2000]) {
+    let good = 0
+    const store = { tokens: 20, lastMs: nowMs }
+    const endMs = nowMs + MINUTE_MS / 2
+    while (nowMs < endMs) {
+      nowMs += rate.takeTurn(nowMs) + 0.3
+      store.tokens = Math.min(20, store.tokens + ((nowMs - store.lastMs) * admitted) / 1000)
+      store.lastMs = nowMs
+      if (store.tokens < 1) {
+        rate.refused(nowMs)
+        continue
+      }
+      store.tokens -= 1
+      rate.wentWell(nowMs)
+      if (nowMs > endMs - 1000) good += 1
+    }
+    assert.ok(good > 0.8 * admitted, `${good} of ${admitted} in the last second`)
+  }
+})
