@@ -22,6 +22,9 @@ type Tunnel = Awaited<ReturnType<HttpsProxyAgent<string>['connect']>>
 export function createTunnelAgent(options: TunnelOptions): HttpsProxyAgent<string> {
   const { proxyUrl, connectTimeoutMs, ...settings } = options
   const agent = new HttpsProxyAgent(proxyUrl, settings)
+  // The package looks for https in the call stack, and finds none when a connection comes free: then it
+  // would be kept under a name by which nobody asks for it.
+  agent.isSecureEndpoint = () => true
   const toProxy = agent.connectOpts
   // A request that is given up before it has a connection does not say so.
   const connecting = new Set<AbortController>()

@@ -5,6 +5,7 @@ import { createConnections, type ConnectionOptions } from './connections.ts'
 import { sendThroughProxy } from './proxy-requests.ts'
 import { makeQuietClient } from './quiet-client.ts'
 import { isRawHead, type RawHead } from './response-head.ts'
+import { askAgainWhenStale } from './stale-connections.ts'
 
 export interface S3ClientOptions extends ConnectionOptions {
   readonly region: string
@@ -22,13 +23,15 @@ export interface S3Connection {
 
 /** The SDK's client for a store, over connections that obey the limits of the run. */
 export function connectS3(options: S3ClientOptions): S3Connection {
+  const connections = createConnections(options)
+  // Silence is timed where the body is read, which knows when we are the ones to be waited for.
+  const handler = new NodeHttpHandler({ ...connections, socketTimeout: 0 })
   const client = makeQuietClient({
     endpoint: options.endpoint,
     region: options.region,
     forcePathStyle: options.style === 'path',
     credentials: async () => toIdentity(await options.keys()),
-    // Silence is timed where the body is read, which knows when we are the ones to be waited for.
-    requestHandler: new NodeHttpHandler({ ...createConnections(options), socketTimeout: 0 }),
+    requestHandler: askAgainWhenStale(handler, [connections.httpAgent, connections.httpsAgent]),
   })
   if (options.proxyUrl !== undefined && options.endpoint.startsWith('http:')) {
     sendThroughProxy(client, options.proxyUrl)
