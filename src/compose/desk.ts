@@ -6,6 +6,7 @@ import { createTextView } from '../cli/text-view.ts'
 import { createRedact, secretsOf } from '../core/secrets.ts'
 import { watchInterrupts, type Interrupts } from './interrupts.ts'
 import { openLogs, type Logs } from './logs.ts'
+import { hideWhileSuspended } from './suspension.ts'
 import type { Task } from './task.ts'
 import type { World } from './world.ts'
 
@@ -46,7 +47,8 @@ export function setUpDesk(task: Task, world: World): Desk {
     secrets,
     view,
     nextProgress() {
-      progress = view.newProgress()
+      const next = view.newProgress()
+      progress = isForPeople && world.stdout.isTTY === true ? hideWhileSuspended(next) : next
       return progress
     },
     questions,

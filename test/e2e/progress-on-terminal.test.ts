@@ -149,6 +149,18 @@ test(
   },
 )
 
+test('Ctrl+Z stops nothing where no shell could let it go on', { skip: NO_TERMINAL }, async (t) => {
+  const { terminal, shows, type, gate, done } = await startHeld(t, { columns: 80, rows: 24 })
+  await shows(ALL_LARGE)
+  type('\u001A\u001A')
+  gate.open()
+
+  assert.equal((await done).code, 0)
+  const [bar = '', ...others] = shownBetween(terminal.lines())
+  assert.match(bar, /^\[=+\] 100\.00%/)
+  assert.deepEqual(others, [])
+})
+
 test('a failed object leaves the run below 100 percent', { skip: NO_TERMINAL }, async (t) => {
   const { terminal, shows, gate, done } = await startHeld(
     t,
