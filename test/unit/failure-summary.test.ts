@@ -11,6 +11,10 @@ import type { Failed } from '../../src/core/outcome.ts'
 
 const NEW_ID = 'a628d6da-c562-4a1f-b687-4fa125de0dc3'
 
+function told(key: string): string {
+  return `Cannot download the key [${key}] in the bucket [b]`
+}
+
 describe('createCauseTally()', () => {
   it('counts by status and code, and keeps the first example of each', () => {
     const tally = createCauseTally()
@@ -25,6 +29,20 @@ describe('createCauseTally()', () => {
       { status: 404, code: 'NoSuchKey', count: 3, example: 'obs://bucket/a', message: 'first' },
       { status: 503, code: 'SlowDown', count: 2, example: 'obs://bucket/b', message: '' },
     ])
+  })
+  it('goes by the message where there is no code, but for the names in it', () => {
+    const tally = createCauseTally()
+    for (const key of ['a', 'b']) {
+      tally.add({ ...failure(key, [0, ''], told(key)), status: undefined, code: undefined })
+    }
+    tally.add({ ...failure('c', [0, ''], 'unexpected EOF'), code: undefined })
+    assert.deepEqual(
+      tally.mostFrequent(9).map(({ count, message }) => [count, message]),
+      [
+        [2, told('a')],
+        [1, 'unexpected EOF'],
+      ],
+    )
   })
   it('counts every failure once, however many causes a store makes up', () => {
     const tally = createCauseTally()
