@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts'
+import { guessWord } from './did-you-mean.ts'
 import type { FlagSpec } from './flag-table.ts'
 
 /**
@@ -48,7 +49,12 @@ function findFlag(name: string, table: readonly FlagSpec[]): FlagSpec | 'help' {
   const flag = table.find((known) => known.name === name)
   if (flag) return flag
   if (name === 'h' || name === 'help') return 'help'
-  throw new AppError('usage', `flag provided but not defined: -${name}`)
+  const meant = guessWord(name, [...table.map((known) => known.name), 'help'])
+  throw new AppError(
+    'usage',
+    `flag provided but not defined: -${name}`,
+    meant === undefined ? {} : { hint: `Did you mean -${meant}?` },
+  )
 }
 
 function flagValue(flag: FlagSpec, given: string | undefined): string {

@@ -9,20 +9,27 @@ export const chinese: HelpTexts = {
 命令：
   cp -recover=<taskId>   重新下载某个任务中下载失败的对象
   config                 将服务地址和密钥写入配置文件
-  help [命令]            显示本帮助，或指定命令的帮助
+  help [命令|-参数]      显示本帮助，或指定命令、指定参数的帮助
   version                显示本工具的版本
 
 各参数的说明和示例请运行 'obsutil help cp' 查看。
 如需英文帮助，请在配置文件中设置 helpLanguage=English。
 `,
 
-  help: `显示命令的功能及其参数。
+  help: `显示命令的功能及其参数，或详细说明某一个参数。
 
-用法：obsutil help [cp|config|version|help]
+用法：obsutil help [命令] [-参数]
 
-'obsutil cp -h' 和 'obsutil config -h' 显示同样的内容。帮助的语言由配置文件中的 helpLanguage
-（English 或 Chinese）决定。默认读取 ~/.obsutilconfig，也可以用 -config 指定：
-obsutil cp -config=<file> -h
+示例：
+  obsutil help cp
+      cp 命令的全部说明，与 'obsutil cp -h' 相同
+  obsutil help -timeRange
+      只说明这一个参数，并给出示例
+  obsutil help cp -config
+      多个命令都有的参数，只看其中一个命令的
+
+帮助的语言由配置文件中的 helpLanguage（English 或 Chinese）决定。默认读取 ~/.obsutilconfig，
+也可以用 -config 指定：obsutil cp -config=<file> -h
 `,
 
   version: `显示本工具和 Node.js 的版本。
@@ -38,9 +45,16 @@ obsutil cp -config=<file> -h
 
 参数写作 -name=value 或 -name value，前面一个或两个短横线均可；不带值的参数是开关，不写即为关闭。
 大小以字节为单位，也可以写成整数加单位 B、KB、MB、GB 或 TB（1KB 为 1024 字节）。
+'obsutil help -timeRange' 详细说明某一个参数，并给出更多示例。
 
-参数：
 `,
+    groups: {
+      what: '下载哪些对象：\n',
+      how: '如何下载：\n',
+      checks: '下载后的校验：\n',
+      where: '未完成的下载存放在哪里：\n',
+      lists: '清单和设置：\n',
+    },
     idle: `
 以下参数用于其他任务，仅为兼容旧脚本而保留，对恢复下载任务没有作用：
 `,
@@ -85,4 +99,5 @@ obsutil cp -config=<file> -h
   },
 
   example: '示例：',
+  examples: '示例：',
 }

@@ -1,3 +1,5 @@
+import type { FlagGroup } from './flag-groups.ts'
+
 /** What `obsutil help` says in one language; every text ends in a newline. */
 export interface HelpTexts {
   readonly overview: string
@@ -6,6 +8,8 @@ export interface HelpTexts {
   /** Commands with flags: what stands before and after the list of them. */
   readonly cp: {
     readonly head: string
+    /** Stands before the flags of each group. */
+    readonly groups: Readonly<Record<FlagGroup, string>>
     /** Stands before the flags that have no effect. */
     readonly idle: string
     readonly tail: string
@@ -13,6 +17,8 @@ export interface HelpTexts {
   readonly config: { readonly head: string; readonly tail: string }
   /** Stands before a flag's example. */
   readonly example: string
+  /** Stands above whole examples. */
+  readonly examples: string
 }
 
 /** The help in English; lines are at most 100 columns wide. */
@@ -24,19 +30,27 @@ Usage: obsutil <command> [flags]
 Commands:
   cp -recover=<taskId>   download again what a task failed to download
   config                 write endpoint and keys into the configuration file
-  help [command]         this text, or that of a command
+  help [command|-flag]   this text, or that of a command, or of one flag
   version                the version of this tool
 
 Run 'obsutil help cp' for the flags and for examples.
 helpLanguage=Chinese in the configuration file shows the help in Chinese.
 `,
 
-  help: `Shows what a command does and which flags it takes.
+  help: `Shows what a command does and which flags it takes, or explains one flag at length.
 
-Usage: obsutil help [cp|config|version|help]
+Usage: obsutil help [command] [-flag]
 
-'obsutil cp -h' and 'obsutil config -h' show the same. The language is that of helpLanguage (English
-or Chinese) in ~/.obsutilconfig, or in the file that -config names: obsutil cp -config=<file> -h
+Examples:
+  obsutil help cp
+      all about cp; 'obsutil cp -h' shows the same
+  obsutil help -timeRange
+      this flag alone, with examples
+  obsutil help cp -config
+      a flag that several commands have, for one of them
+
+The language is that of helpLanguage (English or Chinese) in ~/.obsutilconfig, or in the file that
+-config names: obsutil cp -config=<file> -h
 `,
 
   version: `Shows the version of this tool and of Node.js.
@@ -52,9 +66,16 @@ Usage: obsutil cp -recover=<taskId> [flags]
 
 A flag is written -name=value or -name value, with one dash or two; a flag without a value is off
 unless it is given. Sizes are bytes, or whole numbers with B, KB, MB, GB or TB (1KB is 1024 bytes).
+'obsutil help -timeRange' explains one flag at length, with more examples.
 
-Flags:
 `,
+    groups: {
+      what: 'What to download:\n',
+      how: 'How it is downloaded:\n',
+      checks: 'Checks after each download:\n',
+      where: 'Where unfinished downloads are:\n',
+      lists: 'Lists and settings:\n',
+    },
     idle: `
 Flags of other tasks, accepted so that older scripts run; here they have no effect:
 `,
@@ -100,4 +121,5 @@ Exit codes: 0 written, 3 bad argument or missing answers, 5 the file cannot be r
   },
 
   example: 'example: ',
+  examples: 'Examples:',
 }

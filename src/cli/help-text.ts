@@ -1,37 +1,54 @@
-import { commandFlags, type CommandName } from './command-table.ts'
-import { idleFlags, workingFlags, type FlagSpec } from './flag-table.ts'
+import { commandFlags, isCommand, type CommandName } from './command-table.ts'
+import { flagGroups, flagsOfGroup } from './flag-groups.ts'
+import {
+  aboutFlag,
+  examplesOf,
+  sentenceOf,
+  showFlag,
+  type CommandFlag,
+  type HelpLanguage,
+} from './flag-help.ts'
+import { idleFlags, type FlagSpec } from './flag-table.ts'
 import { chinese } from './help-chinese.ts'
-import { english } from './help-english.ts'
+import { english, type HelpTexts } from './help-english.ts'
 
 /** What can be asked about: everything at once, or a command. */
 export type HelpTopic = CommandName | 'overview' | 'help' | 'version'
 
-/** The languages of the help (manual: helpLanguage). */
-export type HelpLanguage = 'English' | 'Chinese'
-
 /** What `obsutil help [command]` shows. */
 export function formatHelp(topic: HelpTopic, language: HelpLanguage): string {
-  const texts = language === 'Chinese' ? chinese : english
+  const texts = textsIn(language)
   const list = (flags: readonly FlagSpec[]) =>
     flags.map((flag) => formatFlag(flag, language, texts.example)).join('')
-  switch (topic) {
-    case 'overview':
-    case 'help':
-    case 'version':
-      return texts[topic]
-    case 'cp': {
-      const { head, idle, tail } = texts.cp
-      return head + list(workingFlags) + idle + list(idleFlags) + tail
-    }
-    case 'config':
-      return texts[topic].head + list(commandFlags[topic]) + texts[topic].tail
-  }
+  if (!isCommand(topic)) return texts[topic]
+  if (topic !== 'cp') return texts[topic].head + list(commandFlags[topic]) + texts[topic].tail
+  const { head, groups, idle, tail } = texts.cp
+  const grouped = flagGroups.map((group) => groups[group] + list(flagsOfGroup(group)))
+  return head + grouped.join('\n') + idle + list(idleFlags) + tail
+}
+
+/** What `obsutil help [command] -flag` shows: the flag alone, at length, for each command that has it. */
+export function formatFlagHelp(flags: readonly CommandFlag[], language: HelpLanguage): string {
+  const { examples } = textsIn(language)
+  return flags
+    .map((one) => {
+      const about = aboutFlag(one, language)
+      const lines = examplesOf(one, language).map(
+        ({ line, does }) => `  ${line}\n${does === '' ? '' : `      ${does}\n`}`,
+      )
+      const title = `obsutil ${one.command} ${showFlag(one.flag)}`
+      const said = sentenceOf(one.flag, language) + (about === '' ? '' : `\n\n${about}`)
+      return `${title}\n\n${said}\n\n${examples}\n${lines.join('')}`
+    })
+    .join('\n')
+}
+
+function textsIn(language: HelpLanguage): HelpTexts {
+  return language === 'Chinese' ? chinese : english
 }
 
 function formatFlag(flag: FlagSpec, language: HelpLanguage, exampleLabel: string): string {
-  const isText = flag.kind === 'text'
-  const shown = isText ? `-${flag.name}=<${flag.placeholder}>` : `-${flag.name}`
-  const example = isText ? `-${flag.name}=${flag.example}` : `-${flag.name}`
+  const example = flag.kind === 'text' ? `-${flag.name}=${flag.example}` : `-${flag.name}`
   const help = language === 'Chinese' ? flag.chineseHelp : flag.help
-  return `  ${shown}\n      ${help}\n      ${exampleLabel}${example}\n`
+  return `  ${showFlag(flag)}\n      ${help}\n      ${exampleLabel}${example}\n`
 }

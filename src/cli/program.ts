@@ -4,7 +4,7 @@ import type { CommandWords } from '../core/flags.ts'
 import { commandFlags, commandNames, isCommand, type CommandName } from './command-table.ts'
 import type { FlagSpec } from './flag-table.ts'
 import { toCommanderWords } from './go-flags.ts'
-import type { HelpTopic } from './help-text.ts'
+import { commandWords, parseHelpWords, unknownCommand, type HelpRequest } from './help-request.ts'
 
 /** What the command line asks for. */
 export type Request =
@@ -12,20 +12,12 @@ export type Request =
   | HelpRequest
   | { readonly kind: 'version' }
 
-/** What help is asked for; the path is as it was written, undefined for the default file. */
-export interface HelpRequest {
-  readonly kind: 'help'
-  readonly topic: HelpTopic
-  /** The configuration file that says in which language. */
-  readonly configFile: string | undefined
-}
-
 /**
  * Reads the words after `obsutil`. Throws a `usage` fault for what no command takes; the values of
  * flags are not looked at here.
  */
 export function parseCommandLine(words: readonly string[]): Request {
-  let request: Request = helpOn(undefined, words)
+  let request: Request = parseHelpWords([], words)
   const program = buildProgram(words, (found) => {
     request = found
   })
@@ -55,8 +47,8 @@ function buildProgram(words: readonly string[], found: (request: Request) => voi
   program.command('version').action(() => found({ kind: 'version' }))
   program
     .command('help')
-    .argument('[command]')
-    .action((command?: string) => found(helpOn(command, words)))
+    .argument('[words...]')
+    .action((asked: string[]) => found(parseHelpWords(asked, words)))
   return program
 }
 
@@ -64,8 +56,10 @@ function buildProgram(words: readonly string[], found: (request: Request) => voi
 function adaptWords(words: readonly string[]): string[] {
   const [command, ...rest] = words
   if (command === undefined) return ['help']
-  if (['-h', '-help', '--help'].includes(command)) return ['help']
+  if (HELP_WORDS.includes(command)) return ['help']
   if (['-v', '-version', '--version'].includes(command)) return ['version']
+  if (!commandWords.includes(command)) throw unknownCommand(command)
+  if (command === 'help') return ['help', '--', ...wordsToExplain(rest)]
   if (!isCommand(command)) return asksForHelp(rest) ? ['help', command] : [...words]
   const adapted = toWordsOf(command, rest)
   return adapted[0] === '--help' ? ['help', command] : [command, ...adapted]
@@ -76,7 +70,7 @@ function toWordsOf(command: CommandName, words: readonly string[]): string[] {
     return toCommanderWords(words, commandFlags[command])
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const hint = error.hint ?? `See 'obsutil help ${command}'.`
+    const hint = `${error.hint ?? ''} See 'obsutil help ${command}'.`.trimStart()
     throw new AppError('usage', command === 'config' ? withoutKeys(error.message) : error.message, {
       hint,
     })
@@ -88,25 +82,16 @@ function withoutKeys(message: string): string {
   return message.replace(/(: -+[eikt]).+$/s, '$1****')
 }
 
+const HELP_WORDS = ['-h', '-help', '--help']
+
 function asksForHelp(words: readonly string[]): boolean {
-  return words.some((word) => ['-h', '-help', '--help'].includes(word))
+  return words.some((word) => HELP_WORDS.includes(word))
 }
 
-function helpOn(topic: string | undefined, words: readonly string[]): HelpRequest {
-  if (topic === undefined) return { kind: 'help', topic: 'overview', configFile: undefined }
-  if (isCommand(topic) || topic === 'help' || topic === 'version') {
-    return { kind: 'help', topic, configFile: findConfigFile(words) }
-  }
-  throw new AppError('usage', `There is no command [${topic}]`)
-}
-
-/** The last `-config` of all words, also behind the `-h` where reading them ends otherwise. */
-function findConfigFile(words: readonly string[]): string | undefined {
-  const at = words.findLastIndex((word) => /^--?config(=|$)/.test(word))
-  const word = words[at]
-  if (word === undefined) return undefined
-  const file = word.includes('=') ? word.slice(word.indexOf('=') + 1) : words[at + 1]
-  return file === '' ? undefined : file
+/** `help -h` explains `help`; behind a command `-h` asks for what is asked for anyway. */
+function wordsToExplain(words: readonly string[]): readonly string[] {
+  const others = words.filter((word) => !HELP_WORDS.includes(word))
+  return others.length === 0 && words.length > 0 ? ['help'] : others
 }
 
 /** Booleans take `true` or `false` here, for `-f=false` must reach commander too. */

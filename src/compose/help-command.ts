@@ -1,16 +1,25 @@
 import { join, resolve } from 'node:path'
 import { readConfigFile } from '../adapters/config-file.ts'
 import { locateConfigFile } from '../adapters/config-writer.ts'
-import { formatHelp, type HelpLanguage } from '../cli/help-text.ts'
-import type { HelpRequest } from '../cli/program.ts'
+import type { HelpLanguage } from '../cli/flag-help.ts'
+import type { HelpRequest } from '../cli/help-request.ts'
+import { formatFlagHelp, formatHelp } from '../cli/help-text.ts'
 import { KEYS } from '../core/config-keys.ts'
 import { AppError } from '../core/errors.ts'
 import type { World } from './world.ts'
 
 /** Shows help in the language that the configuration file asks for. */
-export async function showHelp({ topic, configFile }: HelpRequest, world: World): Promise<number> {
+export async function showHelp(
+  { subject, configFile }: HelpRequest,
+  world: World,
+): Promise<number> {
   const path = resolve(world.workingFolder, configFile ?? join(world.homeFolder, '.obsutilconfig'))
-  world.stdout.write(formatHelp(topic, await readLanguage(path)))
+  const language = await readLanguage(path)
+  world.stdout.write(
+    subject.kind === 'topic'
+      ? formatHelp(subject.topic, language)
+      : formatFlagHelp(subject.flags, language),
+  )
   return 0
 }
 

@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'node:test'
 import { configFlags, cpFlags } from '../../src/cli/flag-table.ts'
+import { columnsOf } from '../support/columns.ts'
 import { runCli } from '../support/run-cli.ts'
 import { makeWorkspace } from '../support/workspace.ts'
 
@@ -23,12 +24,6 @@ function staysInWorkspace(word: string): boolean {
   return !/^-(config|o|cpd|tempFileDir)=/.test(word)
 }
 
-/** Columns on a terminal: East Asian characters and full-width signs take two. */
-function widthOf(line: string): number {
-  const wide = line.match(/[\p{Script=Han}\u3000-\u303F\uFF00-\uFF60\uFFE0-\uFFE6]/gu) ?? []
-  return line.length + wide.length
-}
-
 for (const language of ['English', 'Chinese']) {
   for (const words of TOPICS) {
     test(`\`${words.join(' ')}\` with helpLanguage=${language} is in ${language}`, async (t) => {
@@ -41,7 +36,7 @@ for (const language of ['English', 'Chinese']) {
       const isInChinese = HAN.test(run.stdout.split('\n')[0] ?? '')
       assert.equal(isInChinese, language === 'Chinese', run.stdout)
       if (language === 'English') assert.doesNotMatch(run.stdout, HAN)
-      const tooWide = run.stdout.split('\n').filter((line) => widthOf(line) > MOST_COLUMNS)
+      const tooWide = run.stdout.split('\n').filter((line) => columnsOf(line) > MOST_COLUMNS)
       assert.deepEqual(tooWide, [])
       assert.match(run.stdout, /[^\n]\n$/)
       assert.doesNotMatch(run.stdout, /undefined|[ \t]\n/)
