@@ -1,6 +1,6 @@
 /** `obsutil completion bash`: what bash offers, and what stands on the line after Tab. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import test from 'node:test'
 import { workingFlags } from '../../src/cli/flag-table.ts'
@@ -12,24 +12,34 @@ const BREAKS = { default: ' \t\n"\'><=;|&(:', 'without = and :': ' \t\n"\'><;|&(
 const PACKAGE = '/usr/share/bash-completion/bash_completion'
 
 /** What is offered for a line with the cursor at its end, or at the `|`. */
-function offersOf(line: string, breaks: string, { home, script }: Home): readonly string[] {
+function offersOf(
+  line: string,
+  breaks: string,
+  { home, script, options }: Home,
+): readonly string[] {
   const [before = '', after = ''] = line.split('|')
   const text = `
     set -u
     . "$1"
+    ${options ?? ''}
     COMP_WORDBREAKS=$2 COMP_LINE=$3$4 COMP_POINT=\${#3} COMP_WORDS=() COMP_CWORD=0
     _obsutil
     for one in \${COMPREPLY[@]+"\${COMPREPLY[@]}"}; do printf '%s\\0' "$one"; done
   `
-  const output = execFileSync('bash', ['-c', text, 'bash', script, breaks, before, after], {
-    cwd: home,
-    env: environmentOf(home),
-    encoding: 'utf8',
-  })
-  return output.split('\0').slice(0, -1)
+  const { stdout, stderr } = spawnSync(
+    'bash',
+    ['-c', text, 'bash', script, breaks, before, after],
+    {
+      cwd: home,
+      env: environmentOf(home),
+      encoding: 'utf8',
+    },
+  )
+  assert.equal(stderr, '')
+  return stdout.split('\0').slice(0, -1)
 }
 
-type Home = Awaited<ReturnType<typeof makeCompletionHome>>
+type Home = Awaited<ReturnType<typeof makeCompletionHome>> & { readonly options?: string }
 
 const IDS = ['last', ...TASKS]
 
@@ -89,12 +99,13 @@ test('bash offers each flag that has an effect, with a = where it takes a value'
   assert.deepEqual(offersOf('obsutil cp ', BREAKS.default, home), expected)
 })
 
-test('an option under which a pattern without a match is an error does no harm', async (t) => {
+test('options that change what a pattern of the shell means do no harm', async (t) => {
   const home = await makeCompletionHome(t, 'bash')
-  const line = `obsutil cp -o=none -cl\t -cpd=none\t -o=li\ts\t`
-  const setup = [`. ${home.script}`, 'shopt -s failglob', 'set -o noglob -u']
-  const words = await typeLine(line, { shell: 'bash', home: home.home, setup })
-  assert.deepEqual(words, ['cp', '-o=none', '-clear', '-cpd=none', '-o=lists/'])
+  for (const options of ['shopt -s failglob', 'set -f', 'shopt -s dotglob nullglob', 'IFS=/']) {
+    for (const [line, , offers] of OFFERS) {
+      assert.deepEqual(offersOf(line, BREAKS.default, { ...home, options }), offers, options + line)
+    }
+  }
 })
 
 /** Keys that are typed, and the words of the line that then stands there. */
