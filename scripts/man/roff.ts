@@ -1,14 +1,21 @@
 /**
- * Text as roff takes it, for the macros of man(7). What means something to roff, or is shown as another
- * character by some of its devices, is escaped: a hyphen must stay one that can be searched for and pasted.
+ * Text as roff takes it, for the macros of man(7), in ASCII. What means something to roff, or is shown as
+ * another character by some of its devices, is escaped: a hyphen must stay one that can be searched for and
+ * pasted.
  */
 export function escapeRoff(text: string): string {
-  const plain = text.replaceAll('…', '...')
-  const strange = /[^\n -~]/.exec(plain)
-  if (strange !== null) throw new Error(`The man page is ASCII, and so cannot say [${plain}]`)
-  const escaped = plain.replaceAll(/[\\'`^~-]/g, (character) => ESCAPES[character] ?? character)
+  const escaped = text
+    .replaceAll('…', '...')
+    .replaceAll(/[\\'`^~-]/g, (character) => ESCAPES[character] ?? character)
+    .replaceAll(/[^\n -~]/gu, nameOf)
   // A line that begins so would be a request.
   return escaped.replaceAll(/^\./gm, '\\&.')
+}
+
+/** A character by its number, as groff and mandoc know it. */
+function nameOf(character: string): string {
+  const number = character.codePointAt(0) ?? 0
+  return `\\[u${number.toString(16).toUpperCase().padStart(4, '0')}]`
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
