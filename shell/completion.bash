@@ -186,10 +186,13 @@ _obsutil_offer_values() {
     'words '*)
       for value in ${kind#words }; do _obsutil_offer_words "$before$value" ' '; done
       ;;
-    task)
+    task | lastOrTask)
       _obsutil_find_folder
-      all="last
-$(_obsutil_tasks "$out")"
+      all=$(_obsutil_tasks "$out")
+      if [[ $kind == lastOrTask ]]; then
+        all="last
+$all"
+      fi
       ;;
     folder | file)
       # The tool takes a ~ behind = as it is, for the shell does not expand it there.

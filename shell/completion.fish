@@ -75,7 +75,8 @@ function __obsutil_values
     switch "$argv[3]"
         case words
             printf "$before%s\n" $argv[4..]
-        case task
+        case task lastOrTask
+            test $argv[3] = lastOrTask; and printf '%slast\t%s\n' "$before" 'the newest with failures'
             __obsutil_tasks (__obsutil_lists_folder) | string replace -r '^' -- $before
         case folder
             __obsutil_paths folder "$before" "$start"
@@ -104,7 +105,6 @@ end
 # The tasks with failure lists in a folder, the newest first. The names of the lists tell all that is needed,
 # so that no list is read and the tool, which takes longer to start than this takes, is not asked.
 function __obsutil_tasks
-    printf '%s\t%s\n' last 'the newest with failures'
     set -l lists $argv[1]/cp_failed_report_*_*.txt*
     set -l earlier
     for list in $lists[-1..1]

@@ -55,12 +55,18 @@ _obsutil_help() {
   _wanted flags expl flag compadd -a flags
 }
 
-# The tasks with failure lists in the folder of -o, the newest first. The names of the lists tell all that is
-# needed, so that no list is read and the tool, which takes longer to start than this takes, is not asked.
+# _obsutil_tasks [last]: the tasks with failure lists in the folder of -o, the newest first. The names of the
+# lists tell all that is needed, so that no list is read and the tool, which takes longer to start than this
+# takes, is not asked.
 _obsutil_tasks() {
   local out=$HOME/.obsutil_output name id
   local -i i
-  local -a ids=(last) shown=('last  the newest with failures') expl
+  local -a ids shown expl
+  # _arguments puts words of its own before those of the action.
+  if [[ $argv[-1] == last ]]; then
+    ids=(last)
+    shown=('last  the newest with failures')
+  fi
   for (( i = 2; i <= $#words; i++ )); do
     case $words[i] in
       -o=?*) out=${(Q)words[i]#-o=} ;;

@@ -36,7 +36,7 @@ test('each command has a summary, and each placeholder of a path or a task its c
   for (const flag of ['o', 'cpd', 'tempFileDir']) assert.equal(kindOf('cp', flag), 'folder')
   assert.equal(kindOf('cp', 'config'), 'file')
   assert.equal(kindOf('config', 'config'), 'file')
-  assert.equal(kindOf('cp', 'recover'), 'task')
+  assert.equal(kindOf('cp', 'recover'), 'lastOrTask')
   assert.equal(kindOf('cp', 'payer'), 'words')
 })
 
@@ -73,6 +73,8 @@ for (const shell of ['bash', 'zsh'] as const) {
       const { home, script } = await addCommand(t, shell)
       const setup = shell === 'zsh' ? ['autoload compinit', 'compinit -u -D'] : []
       const into = { shell, home, setup: [...setup, `. ${script}`] }
+      // The newest one has a word of its own for -recover only.
+      assert.deepEqual(await typeLine('obsutil show la\t', into), ['show', 'la'])
       const words = await typeLine('obsutil sh\t--lo\t2\t-into=x\t-into\ty', into)
       assert.deepEqual(words, ['show', '--long', TASKS[1], '-into=x.conf', '-into=y'])
     },
@@ -93,6 +95,8 @@ test('a new command of the tables is completed in fish', needs('fish'), async (t
     )
   assert.equal(complete('obsutil sh'), `show\t${NEW.summary}\n`)
   assert.equal(complete('obsutil show --lo'), `--long\t${NEW.flags[0]?.help}\n`)
+  // The newest one has a word of its own for -recover only.
+  assert.equal(complete('obsutil show la'), '')
   assert.equal(complete('obsutil show --long 2'), `${TASKS[1]}\t2024-02-01 00:00:00 UTC\n`)
   assert.equal(complete('obsutil show -into=x'), '-into=x.conf\n')
 })

@@ -10,9 +10,9 @@ export const shells = ['bash', 'zsh', 'fish'] as const
 /** A shell that there is a completion for. */
 export type Shell = (typeof shells)[number]
 
-/** What a completion can offer for a value; nothing for `any`. */
+/** What a completion can offer for a value; nothing for `any`, the word `last` as well for `lastOrTask`. */
 export type ValueKind =
-  | { readonly kind: 'any' | 'folder' | 'file' | 'task' }
+  | { readonly kind: 'any' | 'folder' | 'file' | 'task' | 'lastOrTask' }
   | { readonly kind: 'words'; readonly words: readonly string[] }
 
 /** A flag, as a completion sees it. */
@@ -54,7 +54,7 @@ const argumentKinds: Readonly<Record<string, ValueKind>> = {
 
 /** By what stands for the value in the help; of others nothing is known. */
 const placeholderKinds: Readonly<Record<string, ValueKind>> = {
-  taskId: { kind: 'task' },
+  taskId: { kind: 'lastOrTask' },
   folder: { kind: 'folder' },
   file: { kind: 'file' },
   requester: words(['requester']),

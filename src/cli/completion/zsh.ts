@@ -39,7 +39,8 @@ function formatFlag({ name, help, value, repeatable, offered }: FlagModel): stri
 }
 
 function nameOf(value: ValueKind): string {
-  return value.kind === 'task' ? 'task id' : value.kind === 'any' ? 'value' : value.kind
+  if (value.kind === 'task' || value.kind === 'lastOrTask') return 'task id'
+  return value.kind === 'any' ? 'value' : value.kind
 }
 
 function actionOf(value: ValueKind): string {
@@ -52,6 +53,8 @@ function actionOf(value: ValueKind): string {
       return '_obsutil_paths'
     case 'task':
       return '_obsutil_tasks'
+    case 'lastOrTask':
+      return '_obsutil_tasks last'
     case 'any':
       return ' '
   }
