@@ -1,11 +1,12 @@
 /**
  * Bundles src into dist. Node.js takes most of its start to find and open modules, one after the other:
  * a few files load in half the time of two hundred. What is imported only when it is due stays a file
- * of its own.
+ * of its own. The man page is made of the same sources, and so lies there too.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build, transform, type Plugin } from 'esbuild'
+import { formatManPage } from './man/page.ts'
 
 const target = 'node20.15'
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -62,3 +63,9 @@ for (const { path, text } of outputFiles) {
   writeFileSync(path, code)
 }
 writeFileSync(`${root}/dist/package.json`, '{ "type": "commonjs" }\n')
+
+const manifest: { readonly version: string } = JSON.parse(
+  readFileSync(`${root}/package.json`, 'utf8'),
+)
+const exampleConfig = readFileSync(`${root}/.obsutilconfig.example`, 'utf8')
+writeFileSync(`${root}/dist/obsutil.1`, formatManPage({ version: manifest.version, exampleConfig }))

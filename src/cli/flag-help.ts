@@ -1,5 +1,5 @@
 import { commandFlags, commandNames, type CommandName } from './command-table.ts'
-import type { FlagDetails, FlagExample } from './flag-details/details.ts'
+import type { FlagDetails } from './flag-details/details.ts'
 import { choosingDetails } from './flag-details/choosing.ts'
 import { configDetails, folderDetails } from './flag-details/folders.ts'
 import { transferringDetails } from './flag-details/transferring.ts'
@@ -37,17 +37,29 @@ export function aboutFlag({ command, flag }: CommandFlag, language: HelpLanguage
   return detailsOf(command, flag)?.about[language] ?? ''
 }
 
-/** Whole command lines with the flag and what each does, '' for what the flag says itself. */
+/** A command line with a flag. */
+interface ShownExample {
+  /** The whole of it. */
+  readonly line: string
+  /** What is worth showing where the command is known anyway. */
+  readonly words: string
+  /** '' for what the flag says itself. */
+  readonly does: string
+}
+
+/** Command lines with the flag; a flag of which there is no more to say has the one of the table. */
 export function examplesOf(
   { command, flag }: CommandFlag,
   language: HelpLanguage,
-): readonly { readonly line: string; readonly does: string }[] {
+): readonly ShownExample[] {
   const details = detailsOf(command, flag)
   if (details !== undefined) {
-    return details.examples.map((one) => ({ line: lineOf(command, one), does: one[language] }))
+    return details.examples.map((one) => {
+      return { line: lineOf(command, one.words), words: one.words, does: one[language] }
+    })
   }
-  const value = flag.kind === 'text' ? `=${flag.example}` : ''
-  return [{ line: `${startOf(command)} -${flag.name}${value}`, does: '' }]
+  const words = flag.kind === 'text' ? `-${flag.name}=${flag.example}` : `-${flag.name}`
+  return [{ line: lineOf(command, words), words, does: '' }]
 }
 
 const details: Readonly<Partial<Record<CommandName, Readonly<Record<string, FlagDetails>>>>> = {
@@ -60,7 +72,7 @@ function detailsOf(command: CommandName, flag: FlagSpec): FlagDetails | undefine
   return Object.hasOwn(ofCommand, flag.name) ? ofCommand[flag.name] : undefined
 }
 
-function lineOf(command: CommandName, { words }: FlagExample): string {
+function lineOf(command: CommandName, words: string): string {
   return words.startsWith('obsutil ') ? words : `${startOf(command)} ${words}`
 }
 

@@ -11,6 +11,7 @@ export const chinese: HelpTexts = {
   tasks [taskId]         列出可以恢复的任务；指定任务时显示失败的内容和原因
   ls -failed             按时间列举任务的失败结果清单
   config                 将服务地址和密钥写入配置文件
+  completion <shell>     输出 bash、zsh 或 fish 的补全脚本，可补全命令、参数和任务 ID
   help [命令|-参数]      显示本帮助，或指定命令、指定参数的帮助
   version                显示本工具的版本
 
@@ -146,6 +147,25 @@ export const chinese: HelpTexts = {
 
 退出码：0 写入成功；3 参数错误或回答不完整；5 配置文件无法读取或写入；9 被中断。
 退出码不为 0 时，配置文件不会有任何改动。
+`,
+  },
+
+  completion: {
+    head: `输出 shell 的补全脚本，按 Tab 键时可补全 obsutil 的命令、参数、文件夹、文件，
+以及在 -o 文件夹中有失败清单的任务 ID。
+
+用法：obsutil completion <bash|zsh|fish>
+`,
+    tail: `
+示例：
+  eval "$(obsutil completion bash)"
+      写入 ~/.bashrc；支持 bash 3.2 及以上版本，是否安装 bash-completion 均可
+  source <(obsutil completion zsh)
+      写入 ~/.zshrc，放在 compinit 之后
+  obsutil completion fish >~/.config/fish/completions/obsutil.fish
+      执行一次，升级后再次执行
+
+退出码：0 已输出；3 不支持该 shell。
 `,
   },
 

@@ -17,6 +17,7 @@ export interface HelpTexts {
   readonly tasks: { readonly head: string; readonly tail: string }
   readonly ls: { readonly head: string; readonly tail: string }
   readonly config: { readonly head: string; readonly tail: string }
+  readonly completion: { readonly head: string; readonly tail: string }
   /** Stands before a flag's example. */
   readonly example: string
   /** Stands above whole examples. */
@@ -34,6 +35,7 @@ Commands:
   tasks [taskId]         which tasks can be resumed; of one, what failed and why
   ls -failed             the failure lists of tasks, the newest first
   config                 write endpoint and keys into the configuration file
+  completion <shell>     what bash, zsh or fish needs to complete commands, flags and task ids
   help [command|-flag]   this text, or that of a command, or of one flag
   version                the version of this tool
 
@@ -173,6 +175,25 @@ Examples:
 
 Exit codes: 0 written, 3 bad argument or missing answers, 5 the file cannot be read or written,
 9 interrupted. Nothing is written unless the exit code is 0.
+`,
+  },
+
+  completion: {
+    head: `Prints what a shell needs to complete a line of obsutil when Tab is pressed: commands, flags,
+folders, files, and the ids of the tasks that have failure lists in the folder of -o.
+
+Usage: obsutil completion <bash|zsh|fish>
+`,
+    tail: `
+Examples:
+  eval "$(obsutil completion bash)"
+      in ~/.bashrc; for bash 3.2 or later, with or without the package bash-completion
+  source <(obsutil completion zsh)
+      in ~/.zshrc, below compinit
+  obsutil completion fish >~/.config/fish/completions/obsutil.fish
+      once, and again after an update
+
+Exit codes: 0 printed, 3 there is no completion for that shell.
 `,
   },
 

@@ -27,6 +27,13 @@ export function formatHelp(topic: HelpTopic, language: HelpLanguage): string {
   return head + grouped.join('\n') + idle + list(idleFlags) + tail
 }
 
+/** What the overview says of a command, in one line; '' for nothing. */
+export function summaryOf(command: string, language: HelpLanguage): string {
+  const lines = textsIn(language).overview.split('\n')
+  const line = lines.find((one) => one.startsWith('  ') && one.split(/\s+/)[1] === command)
+  return line?.trim().split(/\s{2,}/)[1] ?? ''
+}
+
 /** What `obsutil help [command] -flag` shows: the flag alone, at length, for each command that has it. */
 export function formatFlagHelp(flags: readonly CommandFlag[], language: HelpLanguage): string {
   const { examples } = textsIn(language)

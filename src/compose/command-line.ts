@@ -80,6 +80,10 @@ async function run(world: World, tellVersion: typeof showVersion): Promise<numbe
       const { runConfig } = await import('./config-command.ts')
       return runConfig(request.words, world)
     }
+    case 'completion': {
+      const { printCompletion } = await import('./completion-command.ts')
+      return printCompletion(request.words, world)
+    }
   }
 }
 

@@ -8,16 +8,23 @@ export interface UploadFlags {
   readonly metadata: string | undefined
 }
 
-const ACLS = ['private', 'public-read', 'public-read-write', 'bucket-owner-full-control']
-const STORAGE_CLASSES = ['standard', 'warm', 'cold']
+/** The values of `-acl`. */
+export const acls: readonly string[] = [
+  'private',
+  'public-read',
+  'public-read-write',
+  'bucket-owner-full-control',
+]
+/** The values of `-sc`. */
+export const storageClasses: readonly string[] = ['standard', 'warm', 'cold']
 
 /**
  * Checks flags that say nothing about a download, in the official tool's words, which checks them for
  * every task. Throws a `usage` fault.
  */
 export function checkUploadFlags({ acl, storageClass, metadata }: UploadFlags): void {
-  assertOneOf('acl', acl, ACLS)
-  assertOneOf('sc', storageClass, STORAGE_CLASSES)
+  assertOneOf('acl', acl, acls)
+  assertOneOf('sc', storageClass, storageClasses)
   if (metadata !== undefined && !metadata.split('#').every(isPair)) {
     throw new AppError('usage', `Invalid metadata [${metadata}]`, {
       hint: '-meta takes pairs such as aaa:bbb#ccc:ddd',

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'node:test'
+import { commandWords } from '../../src/cli/help-request.ts'
 import { configFlags, cpFlags } from '../../src/cli/flag-table.ts'
 import { columnsOf } from '../support/columns.ts'
 import { lsFlags, tasksFlags } from '../../src/cli/listing-flags.ts'
@@ -12,16 +13,7 @@ import { makeWorkspace } from '../support/workspace.ts'
 
 const HAN = /\p{Script=Han}/u
 const MOST_COLUMNS = 100
-const TOPICS = [
-  [],
-  ['help'],
-  ['help', 'cp'],
-  ['help', 'config'],
-  ['help', 'tasks'],
-  ['help', 'ls'],
-  ['help', 'version'],
-  ['help', 'help'],
-]
+const TOPICS = [[], ...commandWords.map((word) => ['help', word])]
 
 function staysInWorkspace(word: string): boolean {
   return !/^-(config|o|cpd|tempFileDir)=/.test(word)

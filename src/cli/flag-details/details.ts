@@ -6,7 +6,7 @@ export interface FlagDetails {
 }
 
 /** A command line as it is typed, and what it does. */
-export interface FlagExample extends InLanguages {
+interface FlagExample extends InLanguages {
   /** The words that follow the usual start of the command, or a whole line from `obsutil` on. */
   readonly words: string
 }
