@@ -1,5 +1,6 @@
 import { formatClock, formatIsoTime } from '../core/utc-time.ts'
-import { columnsOf, padded } from './columns.ts'
+import { padded } from './columns.ts'
+import { displayWidth } from './display-text.ts'
 import { JSON_VERSION } from './task-json.ts'
 
 /** A failure list as `ls -failed` shows it. */
@@ -17,7 +18,7 @@ export function formatLists(lists: readonly ShownList[]): string {
     ...lists.map((list) => [list.fileName, formatClock(list.modifiedAtMs), list.taskId] as const),
   ]
   const [nameWidth, timeWidth] = [0, 1].map((column) =>
-    Math.max(...rows.map((row) => columnsOf(row[column] ?? ''))),
+    Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))),
   )
   const lines = rows.map(([name, time, taskId]) =>
     [padded(name, nameWidth ?? 0, 'left'), padded(time, timeWidth ?? 0, 'left'), taskId].join(GAP),

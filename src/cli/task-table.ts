@@ -1,4 +1,5 @@
-import { columnsOf, fitted, padded } from './columns.ts'
+import { fitted, padded } from './columns.ts'
+import { displayWidth } from './display-text.ts'
 import type { TaskWords } from './task-words.ts'
 
 /**
@@ -37,7 +38,8 @@ const INDENT = '    '
 function widthsOf(rows: readonly TaskWords[], columns: readonly Column[]): Widths {
   const widths = { taskId: 0, began: 0, failed: 0, size: 0, cause: 0, since: 0 }
   for (const row of rows) {
-    for (const column of columns) widths[column] = Math.max(widths[column], columnsOf(row[column]))
+    for (const column of columns)
+      widths[column] = Math.max(widths[column], displayWidth(row[column]))
   }
   return widths
 }
@@ -60,7 +62,7 @@ function aligned(row: TaskWords, widths: Widths, columns: readonly Column[]): st
 function twoRows(row: TaskWords, widths: Widths, columns: number): readonly string[] {
   const more = [row.cause, row.since].filter((words) => words !== '')
   const together = `${INDENT}${more.join('; ')}`
-  const rest = columnsOf(together) <= columns ? [together] : more.map((words) => INDENT + words)
+  const rest = displayWidth(together) <= columns ? [together] : more.map((words) => INDENT + words)
   return [
     aligned(row, widths, FIGURES),
     ...(more.length === 0 ? [] : rest.map((line) => fitted(line, columns))),

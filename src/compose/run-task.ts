@@ -1,7 +1,7 @@
 import { findFailureLists } from '../adapters/failure-lists.ts'
 import { systemClock } from '../adapters/system-clock.ts'
 import type { RecoverResult } from '../app/recover.ts'
-import { isHopeless } from '../core/failure-advice.ts'
+import { isHopeless } from '../core/failure-prospects.ts'
 import { pauseAfter } from '../core/rounds.ts'
 import { addRound } from '../core/tally.ts'
 import { setUpDesk } from './desk.ts'

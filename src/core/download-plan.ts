@@ -1,6 +1,6 @@
 import { adviceFor } from './failure-advice.ts'
 import { createCauseTally, type Cause, type CauseTally } from './failure-causes.ts'
-import { isLasting } from './lasting-failures.ts'
+import { isLasting } from './failure-prospects.ts'
 import type { Outcome } from './outcome.ts'
 import type { PlannedItem } from './planned-item.ts'
 import { createSpaceNeeds, type SpaceNeed } from './space-needs.ts'

@@ -11,20 +11,6 @@ export function adviceFor({
   return known?.advice ?? (status >= 500 ? 'the store had a fault: go on later' : undefined)
 }
 
-/** Whether no further try can help, be it later and with other keys: what is gone stays gone. */
-export function isHopeless({ status = 0, code = '' }: Pick<Cause, 'status' | 'code'>): boolean {
-  return status === 404 || HOPELESS.has(code)
-}
-
-const HOPELESS: ReadonlySet<string> = new Set([
-  'NoSuchKey',
-  'NoSuchVersion',
-  'InvalidKeyError',
-  'EmptyFolderNameError',
-  'ENAMETOOLONG',
-  'DuplicateDestinationError',
-])
-
 interface Row {
   readonly advice: string
   /** The store's codes, the system's and ours, with blanks in between. */

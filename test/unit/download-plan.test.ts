@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { compareSpace, createPlanTally } from '../../src/core/download-plan.ts'
-import { isLasting } from '../../src/core/lasting-failures.ts'
+import { isLasting } from '../../src/core/failure-prospects.ts'
 import type { Item } from '../../src/core/item.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { PlannedItem, PlannedObject } from '../../src/core/planned-item.ts'

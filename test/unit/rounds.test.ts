@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isHopeless } from '../../src/core/failure-advice.ts'
+import { isHopeless } from '../../src/core/failure-prospects.ts'
 import { pauseAfter } from '../../src/core/rounds.ts'
 
 const PLAN = { more: 3, firstPauseMs: 10_000 }

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { columnsOf, fitted, padded } from '../../src/cli/columns.ts'
+import { fitted, padded } from '../../src/cli/columns.ts'
+import { displayWidth } from '../../src/cli/display-text.ts'
 import { formatTaskTable } from '../../src/cli/task-table.ts'
 import type { TaskWords } from '../../src/cli/task-words.ts'
 import { fuzzRuns } from '../support/fuzz-runs.ts'
@@ -19,7 +20,7 @@ const ROW: TaskWords = {
 const BARE: TaskWords = { ...ROW, failed: '7', size: 'n/a', cause: '', since: '' }
 const WIDE: TaskWords = { ...ROW, cause: '对象不存在'.repeat(12), since: '' }
 
-describe('columnsOf()', () => {
+describe('displayWidth()', () => {
   for (const [text, columns] of [
     ['', 0],
     ['abc', 3],
@@ -36,7 +37,7 @@ describe('columnsOf()', () => {
     ['—“”…', 4],
   ] as const) {
     it(`counts ${columns} for ${JSON.stringify(text)}`, () => {
-      assert.equal(columnsOf(text), columns)
+      assert.equal(displayWidth(text), columns)
     })
   }
 })
@@ -50,10 +51,13 @@ describe('fitted() and padded()', () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 0, max: 20 }), (words, columns) => {
         const cut = fitted(words, columns)
-        assert.ok(columnsOf(cut) <= columns)
-        assert.equal(cut === words, columnsOf(words) <= columns)
+        assert.ok(displayWidth(cut) <= columns)
+        assert.equal(cut === words, displayWidth(words) <= columns)
         for (const side of ['left', 'right'] as const) {
-          assert.equal(columnsOf(padded(words, columns, side)), Math.max(columns, columnsOf(words)))
+          assert.equal(
+            displayWidth(padded(words, columns, side)),
+            Math.max(columns, displayWidth(words)),
+          )
         }
       }),
       fuzzRuns(500),
@@ -119,7 +123,7 @@ ${ID}  2024-10-08 01:10:07   3,000  ≈1.20GB
         fc.integer({ min: 1, max: 250 }),
         (rows, columns) => {
           for (const line of formatTaskTable(rows, columns).split('\n')) {
-            assert.ok(columnsOf(line) <= columns || line === ID, line)
+            assert.ok(displayWidth(line) <= columns || line === ID, line)
           }
         },
       ),

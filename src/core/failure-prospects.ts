@@ -1,14 +1,14 @@
+/** What there is to go by. */
+interface Answer {
+  readonly status: number | undefined
+  readonly code: string | undefined
+}
+
 /**
  * Whether a failure of a dry run says that the item cannot be had as things are. An answer of a store
  * that was busy, or none at all, says nothing of the item.
  */
-export function isLasting({
-  status = 0,
-  code = '',
-}: {
-  readonly status: number | undefined
-  readonly code: string | undefined
-}): boolean {
+export function isLasting({ status = 0, code = '' }: Answer): boolean {
   const isBusy = status === 408 || status === 429 || status >= 500
   return !isBusy && !PASSING.has(code)
 }
@@ -31,4 +31,18 @@ const PASSING: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   'EMFILE',
   'ENFILE',
+])
+
+/** Whether no further try can help, be it later and with other keys: what is gone stays gone. */
+export function isHopeless({ status = 0, code = '' }: Answer): boolean {
+  return status === 404 || HOPELESS.has(code)
+}
+
+const HOPELESS: ReadonlySet<string> = new Set([
+  'NoSuchKey',
+  'NoSuchVersion',
+  'InvalidKeyError',
+  'EmptyFolderNameError',
+  'ENAMETOOLONG',
+  'DuplicateDestinationError',
 ])
