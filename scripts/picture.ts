@@ -11,7 +11,7 @@ import { renderSvg, type Frame } from './picture/svg.ts'
 
 // Makes docs/run.svg of a real run in a real terminal: npm run picture
 
-const columns = 100
+const columns = 116
 const rows = 40
 const everyMs = 200
 /** How long the end is shown, in milliseconds. */

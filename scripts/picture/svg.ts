@@ -29,7 +29,7 @@ export function renderSvg(
   const width = 2 * margin + columns * cell.width
   const height = 2 * margin + barHeight + rows * cell.height
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${round(height)}" role="img" aria-label="A run of obsutil in a terminal">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" viewBox="0 0 ${round(width)} ${round(height)}" role="img" aria-label="A run of obsutil in a terminal">`,
     '<style>',
     'text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#d6dae0;white-space:pre}',
     '.prompt{fill:#8fd18f}',
