@@ -28,6 +28,10 @@ uploads and copies look at are accepted without effect; of an unknown key there 
 export const FILES: readonly (readonly [path: string, what: string])[] = [
   ['~/.obsutilconfig', 'the configuration (-config)'],
   [
+    '~/.obsutil_output/.obsutil_run_<taskId>.json',
+    'which task a run resumed, and how it ended; see tasks',
+  ],
+  [
     '~/.obsutil_output/cp_<kind>_report_<time>_<taskId>.txt',
     'the result lists (-o), of the kinds succeed, failed and warning; long ones go on in .txt.1 and so on',
   ],

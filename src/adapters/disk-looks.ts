@@ -34,7 +34,9 @@ export function createDiskLooks(recordFolder: string): DiskLooks {
   }
   const find = async (path: string): Promise<NearestFolder> => {
     const found = await callsFor('apart').statIfThere(path)
-    if (found === undefined && path !== dirname(path)) return nearest(dirname(path))
+    if (found === undefined && path !== dirname(path) && !isLink(path)) {
+      return nearest(dirname(path))
+    }
     if (found?.isDirectory() !== true) return { kind: 'file', path }
     // Asked once: it is the same for all that goes there.
     const writable = access(path, constants.W_OK | constants.X_OK)
@@ -71,6 +73,16 @@ export function createDiskLooks(recordFolder: string): DiskLooks {
     async assertRecordsWritable() {
       await placeIn(recordFolder, `the folder [${recordFolder}]`)
     },
+  }
+}
+
+/** A link that leads nowhere: no folder can be made there. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  } catch {
+    // A file above it: the look at the folder above tells.
+    return false
   }
 }
 

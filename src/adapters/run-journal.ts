@@ -43,6 +43,11 @@ export async function writeRun(folder: string, entry: RunEntry): Promise<void> {
   }
 }
 
+/** Takes back what was written of a run. Rejects with the system's error. */
+export function removeRun(folder: string, taskId: string): Promise<void> {
+  return unlinkIfThere(join(folder, runFileName(taskId)))
+}
+
 /**
  * Reads what the folder holds of the journal, in no order. A file that is damaged, foreign or written
  * by a stranger counts as none. Throws an `execute` fault where the folder cannot be read; one that is

@@ -3,7 +3,8 @@ import type { Item } from '../core/item.ts'
 
 /** What a line of a failure list is. Lines that are no items at all do not come up here. */
 export type ListRecord =
-  | { readonly kind: 'item'; readonly item: Item }
+  /** With the line as it stands. */
+  | { readonly kind: 'item'; readonly item: Item; readonly text: string }
   /** An item of another kind of task, or one that cannot be read, verbatim. */
   | { readonly kind: 'upload' | 'copy' | 'unreadable'; readonly text: string }
 

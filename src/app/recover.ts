@@ -1,4 +1,4 @@
-import { ItemError } from '../core/errors.ts'
+import type { ItemError } from '../core/errors.ts'
 import type { Filters } from '../core/filters.ts'
 import { formatSource, guessedBytes, isFolder, type Item } from '../core/item.ts'
 import { toFailed, type Outcome } from '../core/outcome.ts'
@@ -7,6 +7,7 @@ import { addOutcome, EMPTY_TALLY, type Tally } from '../core/tally.ts'
 import type { Downloader, Inspected } from '../transfer/download.ts'
 import { createItemMeter } from '../transfer/item-meter.ts'
 import type { DestinationClaims } from './destination-claims.ts'
+import { destinationTaken, taskAborted } from './given-up.ts'
 import { createFastFail } from './fast-fail.ts'
 import { createItemQueue, type ItemQueue } from './item-queue.ts'
 import type { ListRecord } from './list-records.ts'
@@ -23,6 +24,8 @@ export interface RecoverTools {
   /** Reads the task's lists from the start, at each call. */
   readonly readLists: () => AsyncIterable<ListRecord>
   readonly filters: Filters
+  /** Why an item of the list need not be tried; it is carried over into the new one. */
+  readonly writtenOff?: ((failure: ListedItem) => ItemError | undefined) | undefined
   /** Who has which destination; shared with the downloader. */
   readonly claim: DestinationClaims
   readonly downloader: Downloader
@@ -109,7 +112,7 @@ async function feed(
   for await (const record of tools.readLists()) {
     switch (record.kind) {
       case 'item':
-        await feedItem(record.item, run, queues)
+        await feedItem(record, run, { queues, tools })
         break
       case 'unreadable':
         found.unreadable += 1
@@ -130,8 +133,19 @@ async function feed(
   return found
 }
 
-async function feedItem(item: Item, run: Run, queues: Queues): Promise<void> {
+/** An item and its line. */
+type ListedItem = Extract<ListRecord, { readonly kind: 'item' }>
+
+async function feedItem(
+  record: ListedItem,
+  run: Run,
+  { queues, tools }: { readonly queues: Queues; readonly tools: RecoverTools },
+): Promise<void> {
+  const { item } = record
   if (!run.isKept(item)) return run.settle({ kind: 'left-out', item })
+  // It takes no destination: that belongs to whoever can still have it.
+  const known = tools.writtenOff?.(record)
+  if (known !== undefined) return queues.writeOffs.add(() => run.giveUp(item, known))
   const claim = run.claimLine(item)
   if (claim === 'repeated') return run.skip(item)
   const hopeless = claim === 'taken' ? destinationTaken(item) : run.abortReason()
@@ -228,15 +242,4 @@ async function countItems(tools: RecoverTools, signal: AbortSignal): Promise<voi
     tools.progress.itemAdded(guessedBytes(record.item))
   }
   tools.progress.allAdded()
-}
-
-function taskAborted(): ItemError {
-  return new ItemError('Task is aborted', { code: 'AbortError' })
-}
-
-function destinationTaken(item: Item): ItemError {
-  return new ItemError(
-    `Another object of this task goes to [${item.destination}] too, and came first`,
-    { code: 'DuplicateDestinationError' },
-  )
 }

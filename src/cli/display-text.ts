@@ -43,8 +43,8 @@ const LONGEST = 4
 /** Format characters (joiners, directions, tags), variation selectors, and skin tones. */
 const SHAPING = /[\p{Cf}\p{Variation_Selector}\p{Emoji_Modifier}]/gu
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu
-/** Marks, and the vowels and final consonants of Hangul, which join the consonant before. */
-const ZERO_WIDTH = /^[\p{Mn}\p{Me}\u1160-\u11FF\uD7B0-\uD7FF]$/u
+/** Marks, format characters where they are left in, and the vowels and final consonants of Hangul, which join the consonant before. */
+const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11FF\uD7B0-\uD7FF]$/u
 /** A flag is two of them, and two columns wide. */
 const REGIONAL_INDICATOR = /^\p{Regional_Indicator}$/u
 const WIDE =

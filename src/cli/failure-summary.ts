@@ -11,8 +11,8 @@ export interface FailureFields {
   readonly causeCount: number
   /** Where the list is that has every one of them. */
   readonly list: string
-  /** The command line that goes on. */
-  readonly command: string
+  /** The command line that goes on; undefined where no further try can help. */
+  readonly command: string | undefined
 }
 
 const longestMessage = 120
@@ -34,7 +34,7 @@ export function formatFailures({
     `${items}${some}${causes.length === 0 ? '' : ':'}`,
     ...describeCauses(causes),
     `All of them are in ${list}`,
-    `To go on: ${command}`,
+    ...(command === undefined ? [] : [`To go on: ${command}`]),
   ]
   return lines.map((line) => `${line}\n`).join('')
 }

@@ -52,6 +52,8 @@ export function createJsonView({ stdout, events, redact }: JsonViewOptions): Run
       taskId = fields.taskId
       emit('round_started', { ...fields, mostRounds: rounds })
     },
+    // The events of the rounds have told it.
+    brokeOff() {},
     ended(fields) {
       emit('run_ended', endFields(fields, redact))
       lines.flush()
@@ -176,7 +178,7 @@ function endFields(end: RunEnd, redact: (text: string) => string) {
     causes: end.causes.map((cause) => causeFields(cause, redact)),
     causeCount: end.causeCount,
     plan: end.plan === undefined ? null : planFields(end.plan, redact),
-    resumeCommand: tally.failed > 0 ? redact(end.command) : null,
+    resumeCommand: tally.failed > 0 && end.command !== undefined ? redact(end.command) : null,
   }
 }
 

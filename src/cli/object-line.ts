@@ -33,10 +33,8 @@ export function formatObjectLine(view: ObjectView, width: number): string {
           [share, speed],
         ].find((fields) => fields.join(' ').length + 1 + MIN_NAME <= width)
   const text = `${(figures ?? [share]).join(' ')} `
-  return `${text}${keepEnd(toPrintable(view.name), width - text.length)}`.slice(
-    0,
-    Math.max(0, width),
-  )
+  if (text.length >= width) return text.slice(0, Math.max(0, width))
+  return `${text}${keepEnd(toPrintable(view.name), width - text.length)}`
 }
 
 const MIN_COLUMNS = 20

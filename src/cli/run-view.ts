@@ -20,6 +20,8 @@ export interface RunView {
   /** The round after that begins. */
   roundStarted(fields: RoundStart): void
   warned(warning: Warning): void
+  /** What all rounds before came to, when a further one cannot be carried out. */
+  brokeOff(fields: RunSoFar): void
   /** Comes last, and once, unless the run could not be carried out. */
   ended(fields: RunEnd): void
 }
@@ -53,9 +55,15 @@ interface RoundStart {
 }
 
 /** What a run came to; of several rounds all together, with the task id and the lists of the last. */
-export interface RunEnd {
+export interface RunEnd extends RunSoFar {
   readonly exitCode: number
   readonly endedBy: 'itself' | 'interrupt'
+  /** Of a dry run. */
+  readonly plan: DownloadPlan | undefined
+}
+
+/** The same of a run that may not be over. */
+export interface RunSoFar {
   readonly startedAtMs: number
   readonly endedAtMs: number
   readonly taskId: string
@@ -74,8 +82,6 @@ export interface RunEnd {
   readonly lists: Readonly<Record<ListKind, string | undefined>>
   /** Where the list is, in words. */
   readonly whereIs: (kind: ListKind) => string
-  /** Of a dry run. */
-  readonly plan: DownloadPlan | undefined
-  /** The command line that goes on. */
-  readonly command: string
+  /** The command line that goes on; undefined where no further try can help. */
+  readonly command: string | undefined
 }

@@ -2,7 +2,7 @@ import { createProgress } from './progress-bar.ts'
 import type { ProgressMode } from './progress-drawing.ts'
 import { formatFailures, formatUnreadable } from './failure-summary.ts'
 import { formatDuration } from '../core/units.ts'
-import type { RunEnd, RunView } from './run-view.ts'
+import type { RunSoFar, RunView } from './run-view.ts'
 import { formatPlan } from './plan-text.ts'
 import { formatHeader, formatStart, formatSummary } from './summary.ts'
 
@@ -49,6 +49,9 @@ export function createTextView(options: TextViewOptions): RunView {
     roundStarted({ taskId }) {
       stdout.write(`Task id: ${taskId}\n`)
     },
+    brokeOff(fields) {
+      stdout.write(formatSummary(fields))
+    },
     ended(fields) {
       stdout.write(formatSummary(fields))
       const { plan } = fields
@@ -62,7 +65,7 @@ export function createTextView(options: TextViewOptions): RunView {
 }
 
 /** What is left to do, and how; nothing where nothing is. */
-function formatLeft(end: RunEnd): string {
+function formatLeft(end: RunSoFar): string {
   const unread = formatUnreadable(end.unreadable, end.whereIs('warning'))
   const { failed } = end.tally
   if (failed === 0) return unread

@@ -33,7 +33,7 @@ export async function runCommandLine(
     const exitCode = error instanceof AppError ? exitCodes[error.fault] : toolFaultExitCode
     const told =
       error instanceof AppError ? reportFault(error, world) : reportToolFault(error, world)
-    if (wantsJson(world.words)) {
+    if (world.words[0] === 'cp' && wantsJson(world.words)) {
       const { formatRunFailed } = await import('../cli/json-view.ts')
       world.stdout.write(formatRunFailed({ ...told, exitCode }))
     }

@@ -1,4 +1,6 @@
 import { streamFailureLists } from '../adapters/failure-lists.ts'
+import { readFailureFields } from '../core/failure-fields.ts'
+import { isTaken } from '../core/failure-prospects.ts'
 import { AppError } from '../core/errors.ts'
 import { loadKnownTasks } from './known-tasks.ts'
 
@@ -34,10 +36,15 @@ export async function findLatestTask(
   )
 }
 
-/** Reads up to the first line that tells. */
+/**
+ * Reads up to the first line that tells. An object whose file another one has is no reason to begin: it
+ * would take the place of what was delivered.
+ */
 async function hasDownloads(lists: readonly string[]): Promise<boolean> {
-  for await (const { kind } of streamFailureLists(lists)) {
-    if (kind === 'item' || kind === 'unreadable') return true
+  for await (const record of streamFailureLists(lists)) {
+    if (record.kind === 'unreadable') return true
+    if (record.kind !== 'item') continue
+    if (!isTaken(readFailureFields(record.text, record.item.destination))) return true
   }
   return false
 }

@@ -63,6 +63,7 @@ export async function runRecover(words: CommandWords, world: World): Promise<num
       proxyUrl,
       filters,
       flags: words.flags,
+      hopeless: 'tried',
       lists,
       commandFor: (taskId) => formatResume(taskId, words, { ...surroundings, system: thisSystem }),
     },

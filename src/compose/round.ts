@@ -5,14 +5,16 @@ import { createDestinationClaims } from '../app/destination-claims.ts'
 import { recover, type RecoverResult } from '../app/recover.ts'
 import type { ProgressDisplay } from '../cli/progress-bar.ts'
 import type { Keys } from '../core/credentials.ts'
-import { AppError, messageOf } from '../core/errors.ts'
+import { AppError, ItemError, messageOf } from '../core/errors.ts'
+import { readFailureFields } from '../core/failure-fields.ts'
+import { isHopeless } from '../core/failure-prospects.ts'
+import type { Item } from '../core/item.ts'
 import { createCauseTally, type CauseTally } from '../core/failure-causes.ts'
 import { describeOutcome, type Outcome } from '../core/outcome.ts'
 import { addSecrets, secretsOf } from '../core/secrets.ts'
 import { prepareClearing } from './clear-lists.ts'
 import type { Desk } from './desk.ts'
 import { createEngine } from './engine.ts'
-import { createKeySearch } from './keys.ts'
 import { createPlanner, type Planner } from './planner.ts'
 import { journaled } from './run-journal.ts'
 import type { Task } from './task.ts'
@@ -31,9 +33,12 @@ export interface Round {
 }
 
 /** A new task, whose lists are made with their first lines. */
-export function startRound({ options, config }: Task, { view, log }: Desk): Round {
+export function startRound(
+  { options, config }: Task,
+  { view, log }: Desk,
+  taskId: string = randomUUID(),
+): Round {
   const startedAtMs = Date.now()
-  const taskId = randomUUID()
   log.info(`Recover cp tasks by task id [${options.taskId}], new task id [${taskId}]`)
   let warningCount = 0
   const causes = createCauseTally()
@@ -92,12 +97,20 @@ async function runToItsEnd(task: Task, round: Round, run: Run): Promise<RecoverR
   }
 }
 
+/** The same failure again, where no further try can help. */
+function carriedOver({ item, text }: { readonly item: Item; readonly text: string }) {
+  const { status, code = '', message } = readFailureFields(text, item.destination)
+  return isHopeless({ status, code }) ? new ItemError(message, { status, code }) : undefined
+}
+
 /** What all rounds have in common. */
 export interface Run {
   readonly desk: Desk
   readonly world: World
   /** The newest; the next round starts with them. */
   keys: Keys
+  /** Looks for the keys where they come from, once more. */
+  readonly findKeysAnew: (signal: AbortSignal) => Promise<Keys>
 }
 
 /** What was not tried is told by the lists alone, unless somebody wants to know everything. */
@@ -120,7 +133,7 @@ async function runItems(
 ): Promise<RecoverResult> {
   const { desk, world } = run
   const { options, config, filters } = task
-  const { log, sdkLog, questions, interrupts, secrets, say } = desk
+  const { log, sdkLog, questions, interrupts, secrets } = desk
   const claim = createDestinationClaims()
   const engine = await createEngine({
     ...task,
@@ -130,7 +143,7 @@ async function runItems(
     log,
     sdkLog,
     secrets,
-    findKeysAnew: createKeySearch(task.keyPlaces, { say, signal: interrupts.signal }),
+    findKeysAnew: run.findKeysAnew,
     onNewKeys(keys) {
       run.keys = keys
       addSecrets(secrets, secretsOf({ ...config, ...keys }))
@@ -149,6 +162,7 @@ async function runItems(
       {
         readLists: () => streamFailureLists(task.lists),
         filters,
+        writtenOff: task.hopeless === 'carried-over' ? carriedOver : undefined,
         claim,
         downloader: engine.downloader,
         reports,

@@ -1,5 +1,6 @@
 import type { RecoverResult } from '../app/recover.ts'
-import type { RunEnd, RunStart } from '../cli/run-view.ts'
+import type { RunSoFar, RunStart } from '../cli/run-view.ts'
+import { isTaken } from '../core/failure-prospects.ts'
 import { metricsOf, type Tally } from '../core/tally.ts'
 import type { Round } from './round.ts'
 import type { Task } from './task.ts'
@@ -48,9 +49,11 @@ export function describeEnd(
   { options, commandFor }: Task,
   { number, first, round, result, warnings }: EndedRound,
   endedAtMs: number,
-): Omit<RunEnd, 'exitCode' | 'endedBy' | 'plan'> {
+): RunSoFar {
   const { taskId, reports, causes } = round
   const { startedAtMs } = first
+  // What is gone may come back, or was looked for in the wrong place; these files belong to others.
+  const isOver = causes.countOf(isTaken) >= result.tally.failed
   return {
     startedAtMs,
     endedAtMs,
@@ -65,11 +68,12 @@ export function describeEnd(
     lists: {
       succeed: reports.pathOf('succeed'),
       failed: reports.pathOf('failed'),
-      warning: reports.pathOf('warning'),
+      // A line that cannot be read is in that of the first.
+      warning: reports.pathOf('warning') ?? first.reports.pathOf('warning'),
     },
     // Lines that cannot be read come up in the first round only: the lists of the others are ours.
     whereIs: (kind) => (kind === 'warning' ? first : round).reports.whereIs(kind),
     // After a dry run it is not only what would fail that is still to be done.
-    command: commandFor(options.dryRun ? options.taskId : taskId),
+    command: isOver ? undefined : commandFor(options.dryRun ? options.taskId : taskId),
   }
 }

@@ -1,5 +1,5 @@
 import { theseProcesses } from '../adapters/process-identity.ts'
-import { writeRun } from '../adapters/run-journal.ts'
+import { removeRun, writeRun } from '../adapters/run-journal.ts'
 import type { RecoverResult } from '../app/recover.ts'
 import { messageOf } from '../core/errors.ts'
 import type { RunCounts, RunEntry } from '../core/run-entry.ts'
@@ -16,17 +16,7 @@ export async function journaled(
   { round, desk }: { readonly round: Round; readonly desk: Desk },
   work: () => Promise<RecoverResult>,
 ): Promise<RecoverResult> {
-  const begun: RunEntry = {
-    taskId: round.taskId,
-    resumedTaskId: task.options.taskId,
-    dryRun: task.options.dryRun,
-    state: 'running',
-    startedAtMs: round.startedAtMs,
-    endedAtMs: undefined,
-    counts: undefined,
-    flags: task.flags,
-    owner: theseProcesses.own(),
-  }
+  const begun = entryOf(task, round)
   const write = createWriter(task.options.outputFolder, desk)
   await write(begun)
   try {
@@ -37,6 +27,37 @@ export async function journaled(
   } catch (error) {
     await write({ ...begun, state: 'failed', endedAtMs: Date.now() })
     throw error
+  }
+}
+
+/**
+ * Says in the journal that a run will resume the task in a while. Returns what takes that back; the run
+ * itself, when it comes, puts its own entry in the place.
+ */
+export async function announceRun(
+  task: Task,
+  taskId: string,
+  desk: Desk,
+): Promise<() => Promise<void>> {
+  const { outputFolder } = task.options
+  await createWriter(outputFolder, desk)(entryOf(task, { taskId, startedAtMs: Date.now() }))
+  return () => removeRun(outputFolder, taskId)
+}
+
+function entryOf(
+  { options, flags }: Task,
+  { taskId, startedAtMs }: Pick<Round, 'taskId' | 'startedAtMs'>,
+): RunEntry {
+  return {
+    taskId,
+    resumedTaskId: options.taskId,
+    dryRun: options.dryRun,
+    state: 'running',
+    startedAtMs,
+    endedAtMs: undefined,
+    counts: undefined,
+    flags,
+    owner: theseProcesses.own(),
   }
 }
 

@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import { findFailureLists } from '../adapters/failure-lists.ts'
 import { systemClock } from '../adapters/system-clock.ts'
 import type { RecoverResult } from '../app/recover.ts'
 import { isHopeless } from '../core/failure-prospects.ts'
 import { pauseAfter } from '../core/rounds.ts'
 import { addRound } from '../core/tally.ts'
-import { setUpDesk } from './desk.ts'
+import { setUpDesk, type Desk } from './desk.ts'
 import { interruptedExitCode } from './interrupts.ts'
+import { createKeySearch } from './keys.ts'
 import { runRound, startRound, type Round, type Run } from './round.ts'
 import { describeEnd, describeStart, type EndedRound } from './run-fields.ts'
+import { announceRun } from './run-journal.ts'
 import type { Task } from './task.ts'
 import type { World } from './world.ts'
 
@@ -23,7 +26,7 @@ export async function runTask(task: Task, world: World): Promise<number> {
   const desk = setUpDesk(task, world)
   const { view, log, sdkLog, questions, interrupts } = desk
   try {
-    const ended = await runRounds(task, { desk, world, keys: task.keys })
+    const ended = await runRounds(task, startRun(task, desk, world))
     const exitCode = interrupts.wasInterrupted() ? interruptedExitCode : exitCodeOf(ended.result)
     const endedBy = interrupts.wasInterrupted() ? 'interrupt' : 'itself'
     const plan = await ended.round.planner?.plan()
@@ -35,6 +38,12 @@ export async function runTask(task: Task, world: World): Promise<number> {
     interrupts.dispose()
     await Promise.all([log.close(), sdkLog.close()])
   }
+}
+
+function startRun(task: Task, desk: Desk, world: World): Run {
+  const { say, interrupts } = desk
+  const findKeysAnew = createKeySearch(task.keyPlaces, { say, signal: interrupts.signal })
+  return { desk, world, keys: task.keys, findKeysAnew }
 }
 
 function exitCodeOf({ tally, unreadable }: RecoverResult): number {
@@ -54,17 +63,16 @@ async function runRounds(task: Task, run: Run): Promise<EndedRound> {
     const rounds = task.options.rounds + 1
     const { succeeded, failed } = ended.last
     view.roundEnded({ round: number, rounds, taskId: round.taskId, succeeded, failed, pauseMs })
-    if (!(await hasWaited(pauseMs, run))) return ended
-
-    const next = await resuming(task, round)
-    const nextRound = startRound(next, run.desk)
-    view.roundStarted({
-      round: number + 1,
-      rounds,
-      taskId: nextRound.taskId,
-      resumedTaskId: round.taskId,
-    })
-    ended = joinRounds(ended, await endOf(next, nextRound, run))
+    try {
+      const next = await hasWaited(task, { round, pauseMs }, run)
+      if (next === undefined) return ended
+      const { taskId } = next.round
+      view.roundStarted({ round: number + 1, rounds, taskId, resumedTaskId: round.taskId })
+      ended = joinRounds(ended, await endOf(next.task, next.round, run))
+    } catch (error) {
+      view.brokeOff(describeEnd(task, ended, Date.now()))
+      throw error
+    }
   }
 }
 
@@ -85,27 +93,43 @@ function pauseBeforeNext(
 ): number | undefined {
   // A dry run leaves all as it was, and would find the same again.
   if (options.dryRun || desk.interrupts.wasInterrupted()) return undefined
+  // The store refused all that was asked of it: it would again.
+  if (round.causes.countOf(({ code }) => code === 'AbortError') > 0) return undefined
   const { succeeded, failed } = last
   const hopeless = round.causes.countOf(isHopeless)
   const plan = { more: options.rounds, firstPauseMs: config.roundPauseMs }
   return pauseAfter(number, { succeeded, failed, hopeless }, plan)
 }
 
-async function hasWaited(pauseMs: number, { desk }: Run): Promise<boolean> {
+/**
+ * The next round, once it is time for it; undefined where the wait was interrupted. Others are told in
+ * the journal, from the start of the wait on, that this run is at work on the task.
+ */
+async function hasWaited(
+  task: Task,
+  { round, pauseMs }: { readonly round: Round; readonly pauseMs: number },
+  { desk }: Run,
+): Promise<{ readonly task: Task; readonly round: Round } | undefined> {
   const { interrupts } = desk
+  const next = await resuming(task, round)
+  const taskId = randomUUID()
+  const withdraw = await announceRun(next, taskId, desk)
   try {
     await systemClock.sleep(pauseMs, interrupts.signal)
-    return true
+    return { task: next, round: startRound(next, desk, taskId) }
   } catch (error) {
-    if (interrupts.wasInterrupted()) return false
+    await withdraw()
+    if (interrupts.wasInterrupted()) return undefined
     throw error
   }
 }
 
-/** What was asked for in the first round is not asked again. */
+/** What was asked for in the first round is not asked again, and what is beyond help is not tried again. */
 async function resuming(task: Task, { taskId }: Round): Promise<Task> {
-  const lists = await findFailureLists(task.options.outputFolder, taskId)
-  return { ...task, lists, options: { ...task.options, taskId, force: true } }
+  const { outputFolder } = task.options
+  const lists = await findFailureLists(outputFolder, taskId)
+  const options = { ...task.options, taskId, force: true }
+  return { ...task, lists, options, hopeless: 'carried-over' }
 }
 
 function joinRounds(before: EndedRound, { round, result, last, warnings }: EndedRound): EndedRound {

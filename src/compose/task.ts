@@ -19,6 +19,8 @@ export interface Task {
   readonly filters: Filters
   /** The flags as they were given. */
   readonly flags: CommandWords['flags']
+  /** What becomes of items that are beyond help by their line. */
+  readonly hopeless: 'tried' | 'carried-over'
   /** Paths of the failure lists. */
   readonly lists: readonly string[]
   /** The command line that resumes a task in the same way. */

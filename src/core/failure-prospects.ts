@@ -33,16 +33,21 @@ const PASSING: ReadonlySet<string> = new Set([
   'ENFILE',
 ])
 
+/** Whether another object has the file: to fetch this one would take it away. */
+export function isTaken({ code }: Pick<Answer, 'code'>): boolean {
+  return code === 'DuplicateDestinationError'
+}
+
 /** Whether no further try can help, be it later and with other keys: what is gone stays gone. */
 export function isHopeless({ status = 0, code = '' }: Answer): boolean {
-  return status === 404 || HOPELESS.has(code)
+  return status === 404 || HOPELESS.has(code) || isTaken({ code })
 }
 
 const HOPELESS: ReadonlySet<string> = new Set([
   'NoSuchKey',
   'NoSuchVersion',
   'InvalidKeyError',
+  'InvalidNameError',
   'EmptyFolderNameError',
   'ENAMETOOLONG',
-  'DuplicateDestinationError',
 ])

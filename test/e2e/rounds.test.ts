@@ -1,5 +1,7 @@
 /** `-rounds`: a run that resumes its own failures. */
 import assert from 'node:assert/strict'
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import test from 'node:test'
 import { errorAnswer } from '../support/fault-scripts.ts'
 import { assertDocumented, parseEvents } from '../support/json-schema.ts'
@@ -8,6 +10,11 @@ import { makeBench, type BenchOptions } from './support/bench.ts'
 const FAST: BenchOptions = { config: { maxRetryCount: 0, roundPause: 0 } }
 const BUSY = errorAnswer(503, 'SlowDown')
 const OBJECTS = ['a', 'b', 'c', 'd'].map((key) => ({ key, body: `body of ${key}` }))
+
+/** The ids in the order in which they were shown. */
+function newTaskIds(stdout: string): readonly string[] {
+  return [...stdout.matchAll(/^Task id: (\S+)$/gm)].map(([, id = '']) => id)
+}
 
 /** As many times as this the store is busy when it is asked for the key. */
 function busyTimes(key: string, times: number) {
@@ -31,7 +38,7 @@ test('rounds go on until nothing is left, and one summary tells of all of them',
   ])
   assert.equal(run.stdout.match(/^Succeed count:/gm)?.length, 1)
   assert.match(run.stdout, /^Succeed count: {6}4 {9}Failed count: {7}0$/m)
-  const ids = [...run.stdout.matchAll(/^Task id: (\S+)$/gm)].map(([, id]) => id)
+  const ids = newTaskIds(run.stdout)
   assert.equal(new Set(ids).size, 4)
   assert.equal(ids.at(-1), ids.at(-2))
   const { failed, succeed } = await bench.readReports()
@@ -53,16 +60,94 @@ test('what is left after the last round can be resumed by the last id', async (t
   await bench.assertArrived(...OBJECTS)
 })
 
-test('what is gone is not asked for again', async (t) => {
+test('what is gone is not asked for again, and stays in the list to the end', async (t) => {
   const bench = await makeBench(t, FAST)
   const taskId = await bench.listObjects(...OBJECTS)
-  bench.server.script.add({ on: { key: 'b' }, do: errorAnswer(404, 'NoSuchKey') })
+  const gone = {
+    on: { key: 'b' },
+    do: errorAnswer(404, 'NoSuchKey', { message: 'No, [it is], gone' }),
+  }
+  bench.server.script.add(gone, ...busyTimes('c', 1), ...busyTimes('d', 2))
 
   const run = await bench.recover(taskId, '-rounds=5')
 
   assert.equal(run.code, 8)
-  assert.doesNotMatch(run.stdout, /round 2/)
+  assert.match(run.stdout, /^Succeed count: {6}3 {9}Failed count: {7}1$/m)
+  assert.doesNotMatch(run.stdout, /round 4/)
   assert.equal(bench.asked('b').length, 1)
+  const { failed } = await bench.readReports(newTaskIds(run.stdout).at(-1))
+  assert.equal(failed.length, 1)
+  assert.match(
+    failed[0] ?? '',
+    /status \[404\], error code \[NoSuchKey\], error message \[No, \[it is\], gone\]/,
+  )
+})
+
+test('an object whose file another one has got does not take it in a later round', async (t) => {
+  for (const first of ['a', 'b'] as const) {
+    const bench = await makeBench(t, FAST)
+    bench.put(...OBJECTS)
+    const items = OBJECTS.map(bench.itemOf).map((item) =>
+      item.key === 'b' ? { ...item, destination: bench.pathOf('a') } : item,
+    )
+    const taskId = await bench.writeFailureList({ items })
+    bench.server.script.add(...busyTimes(first === 'a' ? 'c' : 'a', 1))
+
+    const run = await bench.recover(taskId, '-rounds=3', '-j=1')
+
+    assert.equal(run.code, 8, run.stdout)
+    await bench.assertArrived(...OBJECTS.filter(({ key }) => key !== 'b'))
+    assert.match(run.stderr, /^ {2}1 {2}DuplicateDestinationError: /m)
+    assert.doesNotMatch(run.stderr, /To go on/)
+    assert.equal((await bench.recover('last')).code, 2)
+    await bench.assertArrived(...OBJECTS.filter(({ key }) => key !== 'b'))
+  }
+})
+
+test('a run that was given up has no further round', async (t) => {
+  const bench = await makeBench(t, FAST)
+  const many = Array.from({ length: 30 }, (_, at) => ({ key: `key-${at}`, body: 'x' }))
+  const taskId = await bench.listObjects(...many)
+  bench.server.script.add({ on: {}, do: errorAnswer(401, 'InvalidAccessKeyId') })
+
+  const run = await bench.recover(taskId, '-rounds=3', '-j=1')
+
+  assert.equal(run.code, 8)
+  assert.doesNotMatch(run.stdout, /round 2/)
+})
+
+test('while a run waits for its next round, nobody else takes the task for free', async (t) => {
+  const bench = await makeBench(t, { config: { maxRetryCount: 0, roundPause: 3600 } })
+  const taskId = await bench.listObjects(...OBJECTS)
+  bench.server.script.add(...busyTimes('b', 1))
+  const run = bench.start(taskId, '-rounds=1')
+  await run.waitForStdout(/^1 item failed; round 2/m)
+
+  const other = await bench.recover('last')
+  await run.kill('SIGTERM')
+  const later = await bench.recover('last')
+
+  assert.equal(other.code, 2)
+  assert.match(other.stderr, /is being resumed just now/)
+  await bench.assertExit(later, 0)
+  await bench.assertArrived(...OBJECTS)
+})
+
+test('when a further round cannot be carried out, what came before is told', async (t) => {
+  const bench = await makeBench(t, { config: { maxRetryCount: 0, roundPause: 1 } })
+  const taskId = await bench.listObjects(...OBJECTS)
+  bench.server.script.add(...busyTimes('b', 1))
+  const run = bench.start(taskId, '-rounds=1')
+
+  await run.waitForStdout(/^1 item failed; round 2/m)
+  const [id = ''] = newTaskIds((await run.waitForStdout(/^Task id: .+$/m))[0])
+  for (const name of await readdir(bench.out)) {
+    if (name.includes(`failed`) && name.includes(id)) await rm(join(bench.out, name))
+  }
+  const { code, stdout } = await run.done
+
+  assert.equal(code, 6)
+  assert.match(stdout, /^Succeed count: {6}3 {9}Failed count: {7}1$/m)
 })
 
 test('a round that gets nothing done is the last one', async (t) => {
