@@ -1,4 +1,5 @@
 import { ItemError } from '../core/errors.ts'
+import { takenCode } from '../core/failure-prospects.ts'
 import type { Item } from '../core/item.ts'
 
 /** What has not started when a run is given up. */
@@ -10,6 +11,6 @@ export function taskAborted(): ItemError {
 export function destinationTaken(item: Item): ItemError {
   return new ItemError(
     `Another object of this task goes to [${item.destination}] too, and came first`,
-    { code: 'DuplicateDestinationError' },
+    { code: takenCode },
   )
 }

@@ -7,7 +7,7 @@ import type { ProgressDisplay } from '../cli/progress-bar.ts'
 import type { Keys } from '../core/credentials.ts'
 import { AppError, ItemError, messageOf } from '../core/errors.ts'
 import { readFailureFields } from '../core/failure-fields.ts'
-import { isHopeless } from '../core/failure-prospects.ts'
+import { isHopeless, isTaken, takenCode } from '../core/failure-prospects.ts'
 import type { Item } from '../core/item.ts'
 import { createCauseTally, type CauseTally } from '../core/failure-causes.ts'
 import { describeOutcome, type Outcome } from '../core/outcome.ts'
@@ -103,6 +103,17 @@ function carriedOver({ item, text }: { readonly item: Item; readonly text: strin
   return isHopeless({ status, code }) ? new ItemError(message, { status, code }) : undefined
 }
 
+/**
+ * An object whose file another one had in the run before. To fetch it now, without the other one in the
+ * list, would put it in that one's place.
+ */
+function carriedOverIfTaken(failure: { readonly item: Item; readonly text: string }) {
+  // Nearly no line is such, and lists have millions.
+  if (!failure.text.includes(takenCode)) return undefined
+  const error = carriedOver(failure)
+  return error !== undefined && isTaken(error) ? error : undefined
+}
+
 /** What all rounds have in common. */
 export interface Run {
   readonly desk: Desk
@@ -162,7 +173,7 @@ async function runItems(
       {
         readLists: () => streamFailureLists(task.lists),
         filters,
-        writtenOff: task.hopeless === 'carried-over' ? carriedOver : undefined,
+        writtenOff: task.hopeless === 'carried-over' ? carriedOver : carriedOverIfTaken,
         claim,
         downloader: engine.downloader,
         reports,

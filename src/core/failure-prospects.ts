@@ -33,9 +33,12 @@ const PASSING: ReadonlySet<string> = new Set([
   'ENFILE',
 ])
 
+/** The code of those failures. */
+export const takenCode = 'DuplicateDestinationError'
+
 /** Whether another object has the file: to fetch this one would take it away. */
 export function isTaken({ code }: Pick<Answer, 'code'>): boolean {
-  return code === 'DuplicateDestinationError'
+  return code === takenCode
 }
 
 /** Whether no further try can help, be it later and with other keys: what is gone stays gone. */

@@ -1,4 +1,5 @@
 import { ItemError, messageOf } from '../core/errors.ts'
+import { takenCode } from '../core/failure-prospects.ts'
 import { guessedBytes, isFolder, type Item } from '../core/item.ts'
 import { toFailed, type Outcome, type Succeeded } from '../core/outcome.ts'
 import type {
@@ -156,7 +157,7 @@ async function fetchItem(started: Started, context: Context): Promise<Outcome> {
   if (!tools.mayTake(item, await tools.disk.identify(placement))) {
     throw new ItemError(
       `Another object of this task goes to the same file as [${placement.target}], by this or another name of it, and came first`,
-      { code: 'DuplicateDestinationError' },
+      { code: takenCode },
     )
   }
   const lock = await tools.locks.acquire(placement.target)

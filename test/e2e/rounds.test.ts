@@ -100,6 +100,8 @@ test('an object whose file another one has got does not take it in a later round
     assert.match(run.stderr, /^ {2}1 {2}DuplicateDestinationError: /m)
     assert.doesNotMatch(run.stderr, /To go on/)
     assert.equal((await bench.recover('last')).code, 2)
+    const lastId = newTaskIds(run.stdout).at(-1) ?? ''
+    assert.equal((await bench.recover(lastId)).code, 8)
     await bench.assertArrived(...OBJECTS.filter(({ key }) => key !== 'b'))
   }
 })
