@@ -7,6 +7,8 @@ import type { World } from './world.ts'
 const exitCodes: Readonly<Record<Fault, number>> = {
   /** No task of this id, or no folder to look for it. */
   'no-task': 2,
+  /** No task is left to resume (`-recover=last`). */
+  'nothing-left': 2,
   /** A flag or an argument is wrong. */
   usage: 3,
   /** No keys, or no endpoint. */
@@ -33,7 +35,7 @@ export async function runCommandLine(
     const exitCode = error instanceof AppError ? exitCodes[error.fault] : toolFaultExitCode
     const told =
       error instanceof AppError ? reportFault(error, world) : reportToolFault(error, world)
-    if (world.words[0] === 'cp' && wantsJson(world.words)) {
+    if (world.words[0] === 'cp' && isOn('json', world.words)) {
       const { formatRunFailed } = await import('../cli/json-view.ts')
       world.stdout.write(formatRunFailed({ ...told, exitCode }))
     }
@@ -41,16 +43,18 @@ export async function runCommandLine(
   }
 }
 
-/** Whether `-json` is on, as far as can be said of words that may be wrong. */
-function wantsJson(words: readonly string[]): boolean {
-  const last = words.findLast((word) => /^--?json(=|$)/.test(word))
-  return last !== undefined && /^--?json(=(1|t|T|true|TRUE|True))?$/.test(last)
+/** Whether a switch is on, as far as can be said of words that may be wrong. */
+function isOn(name: 'json' | 'quiet', words: readonly string[]): boolean {
+  const last = words.findLast((word) => new RegExp(`^--?${name}(=|$)`).test(word))
+  return last !== undefined && /^-+\w+(=(1|t|T|true|TRUE|True))?$/.test(last)
 }
 
 function reportFault(error: AppError, world: World) {
   const { fault, message } = error
   const hint = error.hint ?? (fault === 'usage' ? "See 'obsutil help cp'." : undefined)
-  world.stderr.write(`Error: ${message}\n${hint === undefined ? '' : `${hint}\n`}`)
+  // For cron that is a good night, and no news.
+  const isNews = fault !== 'nothing-left' || !isOn('quiet', world.words)
+  if (isNews) world.stderr.write(`Error: ${message}\n${hint === undefined ? '' : `${hint}\n`}`)
   return { fault, message, hint }
 }
 

@@ -6,8 +6,8 @@ import { loadKnownTasks } from './known-tasks.ts'
 
 /**
  * The id of the newest task in the folder that is a download, has failures, and was not taken over by
- * a later run. Throws `no-task` where there is none, and where that one is being resumed just now: to
- * resume an older one in its place would be a surprise.
+ * a later run. Throws `nothing-left` where there is none, and `no-task` where there is no such folder and
+ * where that task is being resumed just now: to resume an older one in its place would be a surprise.
  */
 export async function findLatestTask(
   folder: string,
@@ -28,7 +28,7 @@ export async function findLatestTask(
     )
   }
   throw new AppError(
-    'no-task',
+    'nothing-left',
     `There is no failed download in [${folder}] that is not resumed yet`,
     {
       hint: 'obsutil tasks shows what there is; -o names another folder.',

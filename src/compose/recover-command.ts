@@ -77,7 +77,7 @@ const LAST = 'last'
 async function withLatestTask(options: Options, { stderr }: World): Promise<Options> {
   const { findLatestTask } = await import('./listed-tasks.ts')
   const taskId = await findLatestTask(options.outputFolder, (text) => stderr.write(`${text}\n`))
-  stderr.write(`Resuming task ${taskId}\n`)
+  if (!options.quiet) stderr.write(`Resuming task ${taskId}\n`)
   return Object.freeze({ ...options, taskId })
 }
 

@@ -2,7 +2,7 @@
  * Why a whole run ends. `main.ts` has the one table from these words to exit codes.
  */
 export type Fault =
-  'usage' | 'credentials' | 'no-task' | 'initialise' | 'execute' | 'not-a-download'
+  'usage' | 'credentials' | 'no-task' | 'nothing-left' | 'initialise' | 'execute' | 'not-a-download'
 
 /**
  * A fault that ends the run before or instead of its work. The message is one line for the user;

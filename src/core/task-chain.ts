@@ -37,7 +37,7 @@ export interface TaskChains {
 export type Superseded =
   /** Later runs did all of it, or have what is left in lists of their own. */
   | 'later'
-  /** It is a run that broke off, and the list that it worked on, which is there, has more. */
+  /** It is a run that broke off, and the task that it worked on, or what came of that, has more. */
   | 'earlier'
   /** It was a dry run. */
   | 'dry-run'
@@ -93,11 +93,14 @@ export function createTaskChains(
     )
   }
 
-  /** The task that a run broke off from, or only looked at, where its list is there. */
+  /** The task that a run broke off from, or only looked at, where its list or what came of it is there. */
   function widerTask(taskId: string): string | undefined {
     const run = byId.get(taskId)
     const isWhole = run === undefined || (!run.dryRun && notTaken(run) !== undefined)
-    return isWhole || !isListed(run.resumedTaskId) ? undefined : run.resumedTaskId
+    if (isWhole) return undefined
+    const wider = run.resumedTaskId
+    // The list may have been cleared since, once all in it was accounted for.
+    return isListed(wider) || fateOf(wider).heir !== undefined ? wider : undefined
   }
 
   function nextAfter(taskId: string): string | undefined {

@@ -78,6 +78,22 @@ const ROWS: readonly Row[] = [
     open: 'C',
   },
   {
+    what: 'a run was killed, and another did all of it and cleared its list',
+    story: ['B<A killed', 'C<A 0'],
+    listed: 'B',
+    since: 'done C 0',
+    goOn: 'A',
+    open: '',
+  },
+  {
+    what: 'a run was killed, and another cleared its list and has what is left',
+    story: ['B<A killed', 'C<A 1'],
+    listed: 'BC',
+    since: 'left C 1',
+    goOn: 'C',
+    open: 'C',
+  },
+  {
     what: 'a run could not be carried out',
     story: ['B<A failed'],
     listed: 'AB',

@@ -89,6 +89,21 @@ fetched in parts of another size is used all the same.`,
       },
     ],
   },
+  quiet: {
+    about: {
+      English: `For cron, which mails whatever is printed (docs/cron.md): a run in which nothing failed prints
+nothing. Nor does one with -recover=last where no task is left to resume; it ends with 2.`,
+      Chinese: `用于 cron（见 docs/cron.md）：cron 会把打印的内容作为邮件发送，而没有失败的运行不打印任何内容。
+使用 -recover=last 且没有可恢复的任务时也不打印，退出码为 2。`,
+    },
+    examples: [
+      {
+        words: 'obsutil cp -recover=last -f -quiet -rounds=3',
+        English: 'in cron: what is left of the newest task, with a word only of failures',
+        Chinese: '用于 cron：恢复最近的任务，只在失败时才有输出',
+      },
+    ],
+  },
   vlength: {
     about: {
       English: 'A file of another size is not put in place, and the object fails.',
