@@ -44,7 +44,12 @@ test('cp -recover believes nothing of a part record that cannot be proven, in bo
   }
   const memory = watchPeakMemory(bench.space)
 
-  const { code, stderr } = await bench.run({ flags: PART_FLAGS, env: memory.env })
+  const { code, stderr } = await bench.run({
+    flags: PART_FLAGS,
+    env: memory.env,
+    // Some records are huge, and other tests run beside.
+    timeoutMs: 180_000,
+  })
 
   for (const [index, { name, unproven }] of forgeries.entries()) {
     await t.test(name, async () => {
