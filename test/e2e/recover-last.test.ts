@@ -4,6 +4,7 @@ import { chmod, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'node:test'
 import { errorAnswer, stallAt } from '../support/fault-scripts.ts'
+import { parseEvents } from '../support/json-schema.ts'
 import { assertTidy, makeBench, newTaskIdOf, type Bench } from './support/bench.ts'
 
 const OLD = new Date('2024-01-01T00:00:00Z')
@@ -130,6 +131,29 @@ test('an id that is nearly one, or the beginning of one, is answered with the on
     )
   }
   assert.deepEqual(bench.asked(), [])
+})
+
+test('with -quiet last is silent of a success and where nothing is left, but not of a missing folder', async (t) => {
+  const bench = await makeBench(t)
+  await bench.listObjects({ key: 'a', body: 'x' })
+
+  const good = await bench.recover('last', '-quiet')
+  const none = await bench.recover('last', '-quiet')
+  const loud = await bench.recover('last', '-quiet', '-quiet=false')
+  const elsewhere = await bench.recover('last', '-quiet', `-o=${bench.root}/none`)
+  const json = await bench.recover('last', '-quiet', '-json')
+
+  assert.deepEqual([good.code, good.stdout, good.stderr], [0, '', ''])
+  assert.deepEqual([none.code, none.stdout, none.stderr], [2, '', ''])
+  assert.match(loud.stderr, /^Error: There is no failed download in /)
+  assert.equal(elsewhere.code, 2)
+  assert.match(elsewhere.stderr, /^Error: There is no folder of lists /)
+  assert.deepEqual([json.code, json.stderr], [2, ''])
+  const events = parseEvents(json.stdout)
+  assert.deepEqual(
+    events.map(({ fault, exitCode }) => [fault, exitCode]),
+    [['nothing-left', 2]],
+  )
 })
 
 /** An old task and a newer one, each with an object of its own. */

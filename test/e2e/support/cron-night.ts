@@ -31,8 +31,15 @@ export interface CronBench {
   readonly list: (...objects: readonly BenchObject[]) => Promise<string>
   /** Runs what comes after the times and the user in the n-th entry of `contrib/obsutil.cron`. */
   readonly entry: (n: number) => Promise<Night>
+  /** Runs the first command of a crontab with its settings, but for those that name programs and folders. */
+  readonly crontab: (text: string) => Promise<Night>
   /** Runs `contrib/obsutil-nightly` with the flags of docs/cron.md, and these variables. */
   readonly nightly: (variables?: Readonly<Record<string, string>>) => Promise<Night>
+  /** The same, not run yet. */
+  readonly nightlyCommand: (variables?: Readonly<Record<string, string>>) => {
+    readonly command: string
+    readonly env: Readonly<Record<string, string>>
+  }
 }
 
 /** Makes the folder, which is gone again when the test has ended. */
@@ -53,6 +60,17 @@ export async function makeCronBench(t: TestContext): Promise<CronBench> {
     NODE: process.execPath,
     OBSUTIL: join(root, 'bin', 'obsutil.js'),
     DIR: folder,
+    LOG: join(folder, 'nightly.log'),
+    NIGHTLY: join(root, 'contrib', 'obsutil-nightly'),
+    OBSUTIL_NODE: process.execPath,
+    OBSUTIL_LOCK: join(folder, 'lock'),
+    OBSUTIL_SENDMAIL: '/no/such/program',
+  }
+  const nightlyCommand = (variables: Readonly<Record<string, string>> = {}) => {
+    const flags = ['-clear', '-config=config', '-o=lists', '-cpd=checkpoint', '-tempFileDir=temp']
+    const words = flags.map((flag) => flag.replace('=', '="$DIR/"'))
+    const env = { ...given, PATH: '/usr/bin:/bin', ...variables }
+    return { command: `"$NIGHTLY" ${words.join(' ')}`, env }
   }
   return {
     bench,
@@ -68,18 +86,15 @@ export async function makeCronBench(t: TestContext): Promise<CronBench> {
       const commands = [...crontab.matchAll(/^[\d*]+(?: [\d*]+){4} obsutil (.+)$/gm)]
       return run(commands[n]?.[1] ?? 'exit 99', { ...variablesOf(crontab), ...given })
     },
-    nightly(variables = {}) {
-      const flags = ['-clear', '-config=config', '-o=lists', '-cpd=checkpoint', '-tempFileDir=temp']
-      const words = flags.map((flag) => flag.replace('=', '="$DIR/"'))
-      return run(`"$NIGHTLY" ${words.join(' ')}`, {
-        ...given,
-        PATH: '/usr/bin:/bin',
-        NIGHTLY: join(root, 'contrib', 'obsutil-nightly'),
-        OBSUTIL_NODE: process.execPath,
-        OBSUTIL_LOCK: join(folder, 'lock'),
-        ...variables,
-      })
+    crontab(text) {
+      const [, command = 'exit 99'] = /^[\d*]+(?: [\d*]+){4} (?:obsutil )?(.+)$/m.exec(text) ?? []
+      return run(command, { PATH: '/usr/bin:/bin', ...variablesOf(text), ...given })
     },
+    nightly(variables) {
+      const { command, env } = nightlyCommand(variables)
+      return run(command, env)
+    },
+    nightlyCommand,
   }
 }
 
@@ -93,7 +108,7 @@ export async function makeMailbox(folder: string) {
 
 /** The settings above the entries, as cron reads them. */
 function variablesOf(crontab: string): Record<string, string> {
-  const lines = crontab.matchAll(/^([A-Z]+)=(.*)$/gm)
+  const lines = crontab.matchAll(/^([A-Z_]+)=(.*)$/gm)
   return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value]))
 }
 
