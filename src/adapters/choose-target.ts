@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import { open, realpath } from 'node:fs/promises'
 import { posix, win32 } from 'node:path'
 import { ItemError } from '../core/errors.ts'
-import { findNameTrouble, isLikeShortName } from '../core/file-names.ts'
+import { assertFileName, isLikeShortName } from '../core/file-names.ts'
 import type { Item } from '../core/item.ts'
 import type { System } from '../core/system.ts'
 
@@ -59,9 +59,8 @@ function namesFolder(path: string, { system }: TargetOptions): boolean {
 function pathInside({ destination, key }: Item, options: TargetOptions): string {
   const paths = pathsOf(options)
   const path = paths.join(destination, paths.basename(key))
-  const trouble = findNameTrouble(path, options.system)
-  if (trouble === undefined) return path
-  throw new ItemError(`No file can be at [${path}]: ${trouble.reason}`, { code: trouble.code })
+  assertFileName(path, options.system)
+  return path
 }
 
 interface Place {

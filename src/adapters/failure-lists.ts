@@ -1,10 +1,11 @@
-import { constants, type Dirent, type Stats } from 'node:fs'
-import { open, readdir, type FileHandle } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, messageOf, systemCode } from '../core/errors.ts'
 import { createRecordReader, type FailureRecord } from '../core/failure-records.ts'
-import { compareListNames, parseListName } from '../core/list-names.ts'
+import { compareListNames, type ListName } from '../core/list-names.ts'
 import { toOneLine } from '../core/report-text.ts'
+import { readListNames } from './list-folder.ts'
 import { readListLines } from './list-lines.ts'
 import { thisPlatform } from './this-system.ts'
 import { findDistrust } from './trusted-file.ts'
@@ -21,9 +22,7 @@ export type ListedRecord = FailureRecord & { readonly list: string }
  */
 export async function findFailureLists(outDir: string, taskId: string): Promise<readonly string[]> {
   if (!TASK_ID.test(taskId)) throw noTask(taskId)
-  const named = (await readFolder(outDir, taskId))
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .flatMap(({ name }) => parseListName(name) ?? [])
+  const named = (await listNamesIn(outDir, taskId))
     .filter((list) => list.command === 'cp' && list.taskId === taskId)
     .toSorted(compareListNames)
   const paths: string[] = []
@@ -56,18 +55,20 @@ export async function* streamFailureLists(paths: readonly string[]): AsyncGenera
 const TASK_ID = /^[0-9A-Za-z-]{36}$/
 const SHOWN_CHARACTERS = 65_536
 
-function noTask(taskId: string): AppError {
+/** The fault of an id that names no task (SPEC, section 4). */
+export function noTask(taskId: string, hint?: string): AppError {
   const id = toOneLine(taskId)
-  return new AppError('no-task', `Cannot find any failed-record file for task id [${id}]!`)
+  const message = `Cannot find any failed-record file for task id [${id}]!`
+  return new AppError('no-task', message, hint === undefined ? {} : { hint })
 }
 
 function unreadable(path: string, cause: unknown): AppError {
   return new AppError('execute', `Cannot read the list [${path}]: ${messageOf(cause)}`, { cause })
 }
 
-async function readFolder(outDir: string, taskId: string): Promise<readonly Dirent[]> {
+async function listNamesIn(outDir: string, taskId: string): Promise<readonly ListName[]> {
   try {
-    return await readdir(outDir, { withFileTypes: true })
+    return await readListNames(outDir)
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) throw noTask(taskId)
     throw unreadable(outDir, error)

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises'
-import { rangeLength } from '../core/byte-range.ts'
 import type { Item } from '../core/item.ts'
-import type { PartHeader } from '../core/part-record.ts'
+import { totalLength } from '../core/part-plan.ts'
+import { isRecordOf, type PartHeader } from '../core/part-record.ts'
 import { idOfItem } from './item-ids.ts'
 import { loadRecord, recordIdsIn, recordPath } from './part-record-file.ts'
 
@@ -40,23 +40,14 @@ export function createRecordSearch(folder: string): RecordSearch {
       for (const [id, item] of seen) {
         // A record that cannot be read claims nothing.
         const found = await loadRecord(recordPath(folder, id), 'forbidden').catch(() => undefined)
-        if (found === undefined || !isAbout(found.header, item)) continue
+        if (found === undefined || !isRecordOf(found.header, item)) continue
         if (!(await hasTempFile(found.header))) continue
         items += 1
-        bytes += found.ranges.reduce((sum, range) => sum + rangeLength(range), 0)
+        bytes += totalLength(found.ranges)
       }
       return { items, bytes }
     },
   }
-}
-
-function isAbout(header: PartHeader, item: Item): boolean {
-  return (
-    header.bucket === item.bucket &&
-    header.key === item.key &&
-    header.versionId === item.versionId &&
-    header.destination === item.destination
-  )
 }
 
 async function hasTempFile({ tempFile, sizeBytes }: PartHeader): Promise<boolean> {

@@ -1,8 +1,8 @@
-import type { Dirent } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, messageOf, systemCode } from '../core/errors.ts'
-import { compareListNames, parseListName, type ListName } from '../core/list-names.ts'
+import { compareListNames, type ListName } from '../core/list-names.ts'
+import { readListNames } from './list-folder.ts'
 
 /** A task that has failure lists in a folder. */
 export interface ListedTask {
@@ -50,14 +50,8 @@ export async function findLists(folder: string): Promise<readonly FoundList[]> {
 }
 
 async function listNamesIn(folder: string): Promise<readonly ListName[]> {
-  return (await readFolder(folder))
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .flatMap(({ name }) => parseListName(name) ?? [])
-}
-
-async function readFolder(folder: string): Promise<readonly Dirent[]> {
   try {
-    return await readdir(folder, { withFileTypes: true })
+    return await readListNames(folder)
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) {
       throw new AppError('no-task', `There is no folder of lists [${folder}]`, {

@@ -2,15 +2,11 @@ import { createCauseTally } from '../core/failure-causes.ts'
 import { readFailureFields } from '../core/failure-fields.ts'
 import { guessedBytes, type Item } from '../core/item.ts'
 import type { TaskKind, TaskSurvey } from '../core/task-facts.ts'
-
-/** What a line of a failure list is, with the line itself. */
-export type ListedFailure =
-  | { readonly kind: 'item'; readonly item: Item; readonly text: string }
-  | { readonly kind: 'upload' | 'copy' | 'unreadable'; readonly text: string }
+import type { ListRecord } from './list-records.ts'
 
 /** Reads all failures of a task, in memory that does not grow with them. `seen` gets each item. */
 export async function surveyTask(
-  failures: AsyncIterable<ListedFailure>,
+  failures: AsyncIterable<ListRecord>,
   seen: (item: Item) => void = () => {},
 ): Promise<TaskSurvey> {
   const counts = { item: 0, upload: 0, copy: 0, unreadable: 0 }

@@ -1,6 +1,7 @@
 import { adviceFor } from '../core/failure-advice.ts'
 import type { Cause } from '../core/failure-causes.ts'
 import { toOneLine } from '../core/report-text.ts'
+import { counted, grouped } from './counts.ts'
 
 /** What a run left undone, and how to go on. */
 export interface FailureFields {
@@ -26,7 +27,7 @@ export function formatFailures({
   list,
   command,
 }: FailureFields): string {
-  const items = failed === 1 ? '1 item failed' : `${grouped(failed)} items failed`
+  const items = `${counted(failed, 'item')} failed`
   const isSome = causes.length > 0 && causes.length < causeCount
   const some = isSome ? `; the first ${causes.length} of ${causeCount} causes` : ''
   const lines = [
@@ -42,8 +43,7 @@ export function formatFailures({
 /** Of lines that look like items and could not be read; nothing where there are none. */
 export function formatUnreadable(count: number, list: string): string {
   if (count === 0) return ''
-  const lines = count === 1 ? '1 line' : `${grouped(count)} lines`
-  return `\n${lines} of the old lists could not be read; see ${list}\n`
+  return `\n${counted(count, 'line')} of the old lists could not be read; see ${list}\n`
 }
 
 /** Causes with their numbers, an example and what is likely to help; lines without their line ends. */
@@ -72,9 +72,4 @@ export function describeCause(cause: Cause, width: number): readonly string[] {
 
 function shortened(text: string, most: number): string {
   return toOneLine(text.length > most ? `${text.slice(0, most)}…` : text)
-}
-
-/** A figure with commas between its thousands. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US')
 }

@@ -1,7 +1,8 @@
 import type { DownloadPlan, PlannedFailures, PlannedSpace } from '../core/download-plan.ts'
 import { toOneLine } from '../core/report-text.ts'
 import { formatSize } from '../core/units.ts'
-import { describeCause, grouped } from './failure-summary.ts'
+import { counted, grouped } from './counts.ts'
+import { describeCause } from './failure-summary.ts'
 
 const mostColumns = 80
 const shownCauses = 5
@@ -96,10 +97,6 @@ function describeSpace(
   const free = freeBytes === undefined ? 'free: not known' : `free: ${formatSize(freeBytes)}`
   const short = shortBytes === 0 ? '' : `, not enough: ${formatSize(shortBytes)} more needed`
   return `${formatSize(neededBytes).padStart(width)} on ${toOneLine(path)}, ${free}${short}`
-}
-
-function counted(count: number, what: string): string {
-  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`
 }
 
 /** Broken at blanks, as far as there are some; what follows the first line begins with `margin`. */

@@ -4,7 +4,8 @@ import type { JournaledRun } from '../core/task-chain.ts'
 import type { TaskFacts, TaskSurvey } from '../core/task-facts.ts'
 import { formatListedSize } from '../core/units.ts'
 import { formatNameTime } from '../core/utc-time.ts'
-import { describeCauses, grouped } from './failure-summary.ts'
+import { counted, grouped } from './counts.ts'
+import { describeCauses } from './failure-summary.ts'
 import {
   describeFailed,
   describeSince,
@@ -136,8 +137,4 @@ function formatEnd({ facts, survey, command }: TaskDetails): string {
     return `Its ${kind === 'upload' ? 'uploads' : 'copies'} are not for this tool, which resumes downloads only.`
   }
   return items === 0 ? 'Nothing of it is listed as failed.' : 'Nothing is left of it.'
-}
-
-function counted(count: number, what: string): string {
-  return `${grouped(count)} ${what}${count === 1 ? '' : 's'}`
 }

@@ -4,7 +4,7 @@ import { toOneLine } from '../core/report-text.ts'
 import type { JournaledRun, SinceThen } from '../core/task-chain.ts'
 import type { TaskFacts, TaskSurvey } from '../core/task-facts.ts'
 import { formatListedSize } from '../core/units.ts'
-import { grouped } from './failure-summary.ts'
+import { grouped } from './counts.ts'
 
 /** How what is known of a task is written. */
 export interface TaskStyle {

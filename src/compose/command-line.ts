@@ -32,14 +32,13 @@ export async function runCommandLine(
   try {
     return await run(world, tellVersion)
   } catch (error) {
-    const exitCode = error instanceof AppError ? exitCodes[error.fault] : toolFaultExitCode
     const told =
       error instanceof AppError ? reportFault(error, world) : reportToolFault(error, world)
     if (world.words[0] === 'cp' && isOn('json', world.words)) {
       const { formatRunFailed } = await import('../cli/json-view.ts')
-      world.stdout.write(formatRunFailed({ ...told, exitCode }))
+      world.stdout.write(formatRunFailed(told))
     }
-    return exitCode
+    return told.exitCode
   }
 }
 
@@ -55,7 +54,7 @@ function reportFault(error: AppError, world: World) {
   // For cron that is a good night, and no news.
   const isNews = fault !== 'nothing-left' || !isOn('quiet', world.words)
   if (isNews) world.stderr.write(`Error: ${message}\n${hint === undefined ? '' : `${hint}\n`}`)
-  return { fault, message, hint }
+  return { exitCode: exitCodes[fault], fault, message, hint }
 }
 
 async function run(world: World, tellVersion: typeof showVersion): Promise<number> {
@@ -96,5 +95,5 @@ function reportToolFault(error: unknown, world: World) {
   const message = `A fault of this tool: ${messageOf(error).split('\n')[0]}`
   const hint = 'Nothing that was listed is lost: the same command tries again.'
   world.stderr.write(`Error: ${message}\n${hint} Please report the lines below.\n${stack}\n`)
-  return { fault: 'tool', message, hint }
+  return { exitCode: toolFaultExitCode, fault: 'tool', message, hint }
 }

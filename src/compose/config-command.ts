@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path'
 import { readConfigFile } from '../adapters/config-file.ts'
 import { locateConfigFile, rewriteConfigFile } from '../adapters/config-writer.ts'
 import { askInTurn, type Question } from '../cli/config-questions.ts'
@@ -12,9 +11,10 @@ import { editConfigText, NEW_CONFIG_TEXT } from '../core/config-text.ts'
 import { resolveConfig, type Config } from '../core/config.ts'
 import { AppError } from '../core/errors.ts'
 import type { CommandWords } from '../core/flags.ts'
+import { chooseConfigFile } from '../core/options.ts'
 import { maskAccessKey } from '../core/secrets.ts'
 import { interruptedExitCode } from './interrupts.ts'
-import type { World } from './world.ts'
+import { pathSurroundings, type World } from './world.ts'
 
 /**
  * `obsutil config`: writes endpoint, keys and token, of flags or of answers, into the configuration
@@ -22,10 +22,7 @@ import type { World } from './world.ts'
  */
 export async function runConfig(words: CommandWords, world: World): Promise<number> {
   const request = parseConfigWords(words)
-  const path = resolve(
-    world.workingFolder,
-    request.configFile ?? join(world.homeFolder, '.obsutilconfig'),
-  )
+  const { path } = chooseConfigFile(request, pathSurroundings(world))
   const target = await locateConfigFile(path)
   const { entries } = await readConfigFile(target, { required: false, kind: 'plain' })
   // The environment is not asked: this is about what stands in the file.

@@ -4,7 +4,7 @@ import { AppError, messageOf, systemCode } from '../core/errors.ts'
 import type { Options } from '../core/options.ts'
 
 /** Folder of the part records and locks: `<cpd>/down`. */
-export function recordFolder(options: Options): string {
+export function recordFolder(options: Pick<Options, 'checkpointFolder'>): string {
   return join(options.checkpointFolder, 'down')
 }
 

@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path'
 import { readConfigFile } from '../adapters/config-file.ts'
 import { locateConfigFile } from '../adapters/config-writer.ts'
 import type { HelpLanguage } from '../cli/flag-help.ts'
@@ -6,14 +5,15 @@ import type { HelpRequest } from '../cli/help-request.ts'
 import { formatFlagHelp, formatHelp } from '../cli/help-text.ts'
 import { KEYS } from '../core/config-keys.ts'
 import { AppError } from '../core/errors.ts'
-import type { World } from './world.ts'
+import { chooseConfigFile } from '../core/options.ts'
+import { pathSurroundings, type World } from './world.ts'
 
 /** Shows help in the language that the configuration file asks for. */
 export async function showHelp(
   { subject, configFile }: HelpRequest,
   world: World,
 ): Promise<number> {
-  const path = resolve(world.workingFolder, configFile ?? join(world.homeFolder, '.obsutilconfig'))
+  const { path } = chooseConfigFile({ configFile }, pathSurroundings(world))
   const language = await readLanguage(path)
   world.stdout.write(
     subject.kind === 'topic'

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { assertDownloadTask } from '../app/list-records.ts'
 import { readConfigFile } from '../adapters/config-file.ts'
 import { findFailureLists, streamFailureLists } from '../adapters/failure-lists.ts'
@@ -14,7 +13,7 @@ import { formatResume } from '../cli/shell-words.ts'
 import { assertFolders, makeFolders } from './folders.ts'
 import { findKeys, keysInFile } from './keys.ts'
 import { hintAtTasks } from './unknown-task.ts'
-import type { World } from './world.ts'
+import { pathSurroundings, type World } from './world.ts'
 
 /**
  * `obsutil cp -recover=<taskId>`: checks all that can be checked before anything is requested or
@@ -23,8 +22,7 @@ import type { World } from './world.ts'
 export async function runRecover(words: CommandWords, world: World): Promise<number> {
   const flags = parseFlags(words)
   const surroundings = {
-    home: world.homeFolder,
-    resolvePath: (path: string) => resolve(world.workingFolder, path),
+    ...pathSurroundings(world),
     environment: world.environment,
   }
   const { path, required } = chooseConfigFile(flags, surroundings)

@@ -64,7 +64,7 @@ async function runRounds(task: Task, run: Run): Promise<EndedRound> {
     const { succeeded, failed } = ended.last
     view.roundEnded({ round: number, rounds, taskId: round.taskId, succeeded, failed, pauseMs })
     try {
-      const next = await hasWaited(task, { round, pauseMs }, run)
+      const next = await awaitNextRound(task, { round, pauseMs }, run)
       if (next === undefined) return ended
       const { taskId } = next.round
       view.roundStarted({ round: number + 1, rounds, taskId, resumedTaskId: round.taskId })
@@ -105,7 +105,7 @@ function pauseBeforeNext(
  * The next round, once it is time for it; undefined where the wait was interrupted. Others are told in
  * the journal, from the start of the wait on, that this run is at work on the task.
  */
-async function hasWaited(
+async function awaitNextRound(
   task: Task,
   { round, pauseMs }: { readonly round: Round; readonly pauseMs: number },
   { desk }: Run,

@@ -1,6 +1,5 @@
-import { join, resolve } from 'node:path'
 import { readConfigFile } from '../adapters/config-file.ts'
-import { streamFailureLists } from '../adapters/failure-lists.ts'
+import { noTask, streamFailureLists } from '../adapters/failure-lists.ts'
 import { createRecordSearch } from '../adapters/recorded-parts.ts'
 import type { ListedTask } from '../adapters/task-lists.ts'
 import { surveyTask } from '../app/task-survey.ts'
@@ -14,12 +13,14 @@ import { resolveConfig } from '../core/config.ts'
 import { AppError } from '../core/errors.ts'
 import type { CommandWords } from '../core/flags.ts'
 import { parseTasksWords, type TasksRequest } from '../core/listing-words.ts'
+import { chooseCheckpointFolder, chooseConfigFile, chooseOutputFolder } from '../core/options.ts'
 import { toOneLine } from '../core/report-text.ts'
 import type { TaskFacts, TaskSurvey } from '../core/task-facts.ts'
 import { FEWEST_CHARACTERS, findMeantTask } from '../core/task-ids.ts'
 import { formatNameTime } from '../core/utc-time.ts'
+import { recordFolder } from './folders.ts'
 import { loadKnownTasks, type KnownTasks } from './known-tasks.ts'
-import type { World } from './world.ts'
+import { pathSurroundings, type World } from './world.ts'
 
 /**
  * `obsutil tasks [<taskId>]`: shows which tasks can be resumed, or all that is known of one. Returns
@@ -27,16 +28,16 @@ import type { World } from './world.ts'
  */
 export async function runTasks(words: CommandWords, world: World): Promise<number> {
   const request = parseTasksWords(words)
-  const inHome = (path: string | undefined, name: string) =>
-    resolve(world.workingFolder, path ?? join(world.homeFolder, name))
-  const sizes = await readSizeStyle(request, inHome(request.configFile, '.obsutilconfig'))
-  const folder = inHome(request.outputFolder, '.obsutil_output')
+  const surroundings = pathSurroundings(world)
+  const sizes = await readSizeStyle(chooseConfigFile(request, surroundings))
+  const folder = chooseOutputFolder(request, surroundings)
   const known = await loadKnownTasks(folder, (text) => world.stderr.write(`${text}\n`))
   const view: View = { request, sizes, folder, known, world, flags: words.flags }
   if (request.taskId === undefined) {
     await showTasks(view)
   } else {
-    const records = join(inHome(request.checkpointFolder, '.obsutil_checkpoint'), 'down')
+    const checkpointFolder = chooseCheckpointFolder(request, surroundings)
+    const records = recordFolder({ checkpointFolder })
     await showTask(findTask(request.taskId, known, folder), records, view)
   }
   return 0
@@ -52,8 +53,8 @@ interface View {
 }
 
 /** What is wrong with other keys is for the run to say. */
-async function readSizeStyle({ configFile }: TasksRequest, path: string) {
-  const { entries } = await readConfigFile(path, { required: configFile !== undefined })
+async function readSizeStyle({ path, required }: ReturnType<typeof chooseConfigFile>) {
+  const { entries } = await readConfigFile(path, { required })
   const { config } = resolveConfig(entries, { home: '', environment: {} })
   return config.humanReadableFormat ? 'human' : 'raw'
 }
@@ -121,11 +122,11 @@ function findTask(text: string, { tasks, ids, chains }: KnownTasks, folder: stri
     )
   }
   if (meant.kind === 'unknown') {
-    const id = toOneLine(text)
     const question = meant.similar === undefined ? '' : `Did you mean ${meant.similar}? `
-    throw new AppError('no-task', `Cannot find any failed-record file for task id [${id}]!`, {
-      hint: `${question}An id is whole, or ${FEWEST_CHARACTERS} or more characters that it begins with; the folder is [${folder}].`,
-    })
+    throw noTask(
+      text,
+      `${question}An id is whole, or ${FEWEST_CHARACTERS} or more characters that it begins with; the folder is [${folder}].`,
+    )
   }
   const { taskId } = meant
   const startedAtMs = chains.runOf(taskId)?.startedAtMs
@@ -165,12 +166,6 @@ function commandFor(
   if (isBusy || !isListed || since.kind === 'done' || hasNothing) return undefined
   const { o, cpd, config } = flags
   const kept = { f: 'true', o, cpd, config }
-  return formatResume(
-    goOnWith,
-    { flags: kept },
-    {
-      resolvePath: (path) => resolve(world.workingFolder, path),
-      system: thisSystem,
-    },
-  )
+  const shell = { ...pathSurroundings(world), system: thisSystem }
+  return formatResume(goOnWith, { flags: kept }, shell)
 }

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import type { PathSurroundings } from '../core/options.ts'
 
 /** What the tool has of the outside: given by bin, and by tests. */
 export interface World {
@@ -12,6 +14,11 @@ export interface World {
   readonly stderr: Screen
   /** Mode bits that new files do not get. */
   readonly umask: number
+}
+
+/** What paths of this run depend on. */
+export function pathSurroundings({ homeFolder, workingFolder }: World): PathSurroundings {
+  return { home: homeFolder, resolvePath: (path) => resolve(workingFolder, path) }
 }
 
 /** A stream that may be a terminal. */

@@ -81,8 +81,8 @@ const mostCauses = 20
 export function createPlanTally(jobs: number): PlanTally {
   const counts = { direct: 0, parts: 0, folder: 0, begun: 0, replaced: 0, unchanged: 0, leftOut: 0 }
   const bytes = { direct: 0, parts: 0, present: 0, replaced: 0 }
-  const failing = createFailures()
-  const unknown = createFailures()
+  const failing = createCauseTally()
+  const unknown = createCauseTally()
   const needs = createSpaceNeeds(jobs)
 
   const addPlanned = (planned: PlannedItem) => {
@@ -108,12 +108,8 @@ export function createPlanTally(jobs: number): PlanTally {
         case 'left-out':
           counts.leftOut += 1
           return
-        case 'failed': {
-          const failures = isLasting(outcome) ? failing : unknown
-          failures.items += 1
-          failures.causes.add(outcome)
-          return
-        }
+        case 'failed':
+          return (isLasting(outcome) ? failing : unknown).add(outcome)
         case 'succeeded':
           return
       }
@@ -146,18 +142,9 @@ export function compareSpace(
   return { path, neededBytes, freeBytes, shortBytes }
 }
 
-interface Failures {
-  items: number
-  readonly causes: CauseTally
-}
-
-function createFailures(): Failures {
-  return { items: 0, causes: createCauseTally() }
-}
-
-function describeFailures({ items, causes }: Failures): PlannedFailures {
+function describeFailures(causes: CauseTally): PlannedFailures {
   return {
-    items,
+    items: causes.countOf(() => true),
     causeCount: causes.size(),
     causes: causes
       .mostFrequent(mostCauses)

@@ -1,3 +1,4 @@
+import { ItemError } from './errors.ts'
 import type { System } from './system.ts'
 
 /** Why a path can name no file. */
@@ -80,6 +81,13 @@ function findTroubleOfName(name: string): NameTrouble | undefined {
   }
   if (name.length <= LONGEST_NAME) return undefined
   return tooLong(`its part [${shown}] has ${name.length} characters; Windows takes ${LONGEST_NAME}`)
+}
+
+/** Throws an `ItemError` where the system cannot have a file of its own at the absolute path. */
+export function assertFileName(path: string, system: System): void {
+  const trouble = findNameTrouble(path, system)
+  if (trouble === undefined) return
+  throw new ItemError(`No file can be at [${path}]: ${trouble.reason}`, { code: trouble.code })
 }
 
 /** Whether Windows may have made up the name as a short one for a longer one, as `LONGNA~1.TXT`. */

@@ -1,6 +1,6 @@
 import { AppError } from './errors.ts'
+import { lastOf, parseWhole, valuesOf } from './flag-values.ts'
 import type { PartSize } from './setting.ts'
-import { parseInteger } from './setting.ts'
 import type { TimeRange } from './time-range.ts'
 import { parseTimeRange } from './time-range.ts'
 import { parseSize } from './units.ts'
@@ -52,7 +52,7 @@ export interface Flags {
  * `-threshold` or `-ps` of 0 or less counts as not given, too.
  */
 export function parseFlags({ flags, positionals }: CommandWords): Flags {
-  const last = (name: string): string | undefined => listOf(flags[name]).at(-1)
+  const last = (name: string): string | undefined => lastOf(flags[name])
   const given = (name: string): string | undefined => last(name) || undefined
   const isOn = (name: string): boolean => last(name) === 'true'
 
@@ -77,8 +77,8 @@ export function parseFlags({ flags, positionals }: CommandWords): Flags {
     parallels: parseCount('p', last('p')),
     thresholdBytes: parseBytes('threshold', last('threshold')),
     partSize: parsePartSize(last('ps')),
-    include: listOf(flags['include']).filter((pattern) => pattern !== ''),
-    exclude: listOf(flags['exclude']).filter((pattern) => pattern !== ''),
+    include: valuesOf(flags['include']).filter((pattern) => pattern !== ''),
+    exclude: valuesOf(flags['exclude']).filter((pattern) => pattern !== ''),
     timeRange: timeRangeText === undefined ? undefined : parseTimeRange(timeRangeText),
     timeRangeText,
     outputFolder: given('o'),
@@ -87,11 +87,6 @@ export function parseFlags({ flags, positionals }: CommandWords): Flags {
     configFile: given('config'),
     warnings: [...checkPositionals(positionals), ...checkVersion(given('versionId'))],
   }
-}
-
-function listOf(value: string | readonly string[] | undefined): readonly string[] {
-  if (value === undefined) return []
-  return typeof value === 'string' ? [value] : value
 }
 
 function parseTaskId(text: string | undefined): string {
@@ -111,15 +106,8 @@ function parsePayer(text: string | undefined): boolean {
   throw new AppError('usage', `Invalid payer [${text}], possible values are:[requester]`)
 }
 
-/** The wording is that of Go's `flag` package, which scripts may look for. */
 function parseCount(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const count = parseInteger(text)
-  if (count !== undefined) return aboveZero(count)
-  throw new AppError(
-    'usage',
-    `invalid value ${JSON.stringify(text)} for flag -${name}: parse error`,
-  )
+  return text === undefined ? undefined : aboveZero(parseWhole(name, text))
 }
 
 function parsePartSize(text: string | undefined): PartSize | undefined {

@@ -1,6 +1,6 @@
 import { AppError } from './errors.ts'
+import { lastOf, parseWhole } from './flag-values.ts'
 import type { CommandWords } from './flags.ts'
-import { parseInteger } from './setting.ts'
 
 /** What `ls` and `tasks` have in common. An undefined path is that of the default. */
 interface Listing {
@@ -33,14 +33,14 @@ export function parseTasksWords({ flags, positionals }: CommandWords): TasksRequ
   return {
     ...parseListing(flags, usualTasks),
     taskId,
-    checkpointFolder: last(flags['cpd']) || undefined,
-    configFile: last(flags['config']) || undefined,
+    checkpointFolder: lastOf(flags['cpd']) || undefined,
+    configFile: lastOf(flags['config']) || undefined,
   }
 }
 
 /** Checks the words of `ls`. Throws a `usage` fault that names what is wrong. */
 export function parseLsWords({ flags, positionals }: CommandWords): Listing {
-  if (last(flags['failed']) !== 'true') {
+  if (lastOf(flags['failed']) !== 'true') {
     throw new AppError('usage', 'ls without -failed is not supported', {
       hint: 'This tool lists the failure lists of tasks only: obsutil ls -failed',
     })
@@ -51,26 +51,17 @@ export function parseLsWords({ flags, positionals }: CommandWords): Listing {
 
 function parseListing(flags: CommandWords['flags'], usualLimit: number): Listing {
   return {
-    limit: parseLimit(last(flags['limit'])) ?? usualLimit,
-    output: last(flags['json']) === 'true' ? 'json' : 'text',
-    outputFolder: last(flags['o']) || undefined,
+    limit: parseLimit(lastOf(flags['limit'])) ?? usualLimit,
+    output: lastOf(flags['json']) === 'true' ? 'json' : 'text',
+    outputFolder: lastOf(flags['o']) || undefined,
   }
 }
 
-/** The wording is that of Go's `flag` package; 0 and less mean all, as with the official tool. */
+/** 0 and less mean all, as with the official tool. */
 function parseLimit(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  const limit = parseInteger(text)
-  if (limit !== undefined) return limit > 0 ? limit : Infinity
-  throw new AppError(
-    'usage',
-    `invalid value ${JSON.stringify(text)} for flag -limit: parse error`,
-    { hint: '-limit takes a whole number; 0 is for all' },
-  )
-}
-
-function last(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === 'string' ? value : value?.at(-1)
+  const limit = parseWhole('limit', text, '-limit takes a whole number; 0 is for all')
+  return limit > 0 ? limit : Infinity
 }
 
 function surplus(command: string, words: readonly string[], hint: string): AppError {

@@ -26,12 +26,28 @@ export interface PathSurroundings {
 
 /** The configuration file of a run; one that `-config` names must be there. */
 export function chooseConfigFile(
-  flags: Flags,
+  flags: Pick<Flags, 'configFile'>,
   { home, resolvePath }: PathSurroundings,
 ): { readonly path: string; readonly required: boolean } {
   return flags.configFile === undefined
     ? { path: resolvePath(`${home}/.obsutilconfig`), required: false }
     : { path: resolvePath(flags.configFile), required: true }
+}
+
+/** The folder of the result lists (`-o`). */
+export function chooseOutputFolder(
+  { outputFolder }: Pick<Flags, 'outputFolder'>,
+  { home, resolvePath }: PathSurroundings,
+): string {
+  return resolvePath(outputFolder ?? `${home}/.obsutil_output`)
+}
+
+/** The folder of what a later run goes on with (`-cpd`). */
+export function chooseCheckpointFolder(
+  { checkpointFolder }: Pick<Flags, 'checkpointFolder'>,
+  { home, resolvePath }: PathSurroundings,
+): string {
+  return resolvePath(checkpointFolder ?? `${home}/.obsutil_checkpoint`)
 }
 
 /**
@@ -53,8 +69,8 @@ export function resolveOptions(
     partSize: flags.partSize ?? config.partSize,
     include: Object.freeze([...flags.include]),
     exclude: Object.freeze([...flags.exclude]),
-    outputFolder: resolvePath(flags.outputFolder ?? `${home}/.obsutil_output`),
-    checkpointFolder: resolvePath(flags.checkpointFolder ?? `${home}/.obsutil_checkpoint`),
+    outputFolder: chooseOutputFolder(flags, surroundings),
+    checkpointFolder: chooseCheckpointFolder(flags, surroundings),
     tempFolder: tempFolder === undefined ? undefined : resolvePath(tempFolder),
     defaultTempFolder: resolvePath(`${home}/.obsutil_tempfile`),
     configFile: chooseConfigFile(flags, surroundings).path,

@@ -114,13 +114,23 @@ export function withoutOverlaps(ranges: readonly ProvenRange[]): ProvenRange[] {
   return kept
 }
 
+/** Whether a record is about this item, whatever its object was then. */
+export function isRecordOf(
+  recorded: PartHeader,
+  item: Pick<PartHeader, 'bucket' | 'key' | 'versionId' | 'destination'>,
+): boolean {
+  return (
+    recorded.bucket === item.bucket &&
+    recorded.key === item.key &&
+    recorded.versionId === item.versionId &&
+    recorded.destination === item.destination
+  )
+}
+
 /** Whether a record is about this very download of this very object, wherever its temp file lies. */
 export function isSameDownload(recorded: PartHeader, current: PartHeader): boolean {
   return (
-    recorded.bucket === current.bucket &&
-    recorded.key === current.key &&
-    recorded.versionId === current.versionId &&
-    recorded.destination === current.destination &&
+    isRecordOf(recorded, current) &&
     recorded.sizeBytes === current.sizeBytes &&
     recorded.etag === current.etag &&
     recorded.etag !== '' &&

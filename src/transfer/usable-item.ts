@@ -1,5 +1,5 @@
 import { ItemError } from '../core/errors.ts'
-import { findNameTrouble } from '../core/file-names.ts'
+import { assertFileName } from '../core/file-names.ts'
 import type { Item } from '../core/item.ts'
 import type { DownloadOptions } from './download-options.ts'
 
@@ -9,10 +9,7 @@ export function assertUsable(
   options: Pick<DownloadOptions, 'emptySegments' | 'system'>,
 ): void {
   assertUsableKey(item, options)
-  const trouble = findNameTrouble(item.destination, options.system)
-  if (trouble === undefined) return
-  const { code, reason } = trouble
-  throw new ItemError(`No file can be at [${item.destination}]: ${reason}`, { code })
+  assertFileName(item.destination, options.system)
 }
 
 function assertUsableKey(

@@ -1,15 +1,10 @@
 /** What holds of renaming on systems that refuse it for a moment; only Windows is one. */
 import assert from 'node:assert/strict'
-import { readdirSync, readlinkSync } from 'node:fs'
-import files, { mkdir, readFile, rmdir } from 'node:fs/promises'
-import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import { syncFolder } from '../../src/adapters/file-bytes.ts'
 import { onDisk } from '../../src/adapters/item-trouble.ts'
-import { createPartRecords } from '../../src/adapters/part-record-file.ts'
 import { createPatience, InUseError } from '../../src/adapters/patient-rename.ts'
-import type { PartHeader } from '../../src/core/part-record.ts'
 import type { System } from '../../src/core/system.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
 
@@ -70,78 +65,6 @@ describe('a rename', () => {
     )
   })
 })
-
-const HEADER: PartHeader = {
-  bucket: 'b',
-  key: 'k',
-  versionId: undefined,
-  destination: '/d/k',
-  sizeBytes: 100,
-  etag: '"e"',
-  lastModifiedMs: 1,
-  tempFile: '/d/.id.obs.temp',
-  partSizeBytes: 10,
-}
-const range = (part: number) => ({ part, start: part * 10 - 10, end: part * 10, crc32: part })
-
-describe('a part record that is written anew', () => {
-  it('is not open at that moment, for Windows puts nothing in the place of an open file', async (t) => {
-    if (process.platform !== 'linux') return t.skip('only Linux tells which files are open')
-    const folder = await makeTempFolder(t)
-    const path = join(folder, 'id.jsonl')
-    const record = await createPartRecords(folder, 'cached').create('id', HEADER, [])
-    const seen: (readonly string[])[] = []
-    watchRenames(t, () => seen.push(openFiles()))
-
-    await record.rewrite([range(1)])
-    await record.append(range(2))
-    await record.close()
-
-    assert.equal(seen.length, 1)
-    assert.equal(seen[0]?.includes(path), false)
-    assert.equal((await readFile(path, 'utf8')).split('\n').length, 4)
-  })
-  it('goes on as it was where that fails', async (t) => {
-    const folder = await makeTempFolder(t)
-    const records = createPartRecords(folder, 'cached')
-    const record = await records.create('id', HEADER, [range(1)])
-    await mkdir(join(folder, 'id.jsonl.new'))
-
-    await assert.rejects(record.rewrite([range(2)]))
-    await record.append(range(3))
-    assert.deepEqual((await records.load('id'))?.ranges, [range(1), range(3)])
-    await rmdir(join(folder, 'id.jsonl.new'))
-    await record.rewrite([range(3), range(4)])
-    await record.append(range(5))
-    await record.close()
-
-    const found = await records.load('id')
-    assert.deepEqual(found?.ranges, [range(3), range(4), range(5)])
-  })
-})
-
-function watchRenames(t: TestContext, look: () => void): void {
-  const { rename } = files
-  files.rename = async (from, to) => {
-    look()
-    await rename(from, to)
-  }
-  syncBuiltinESMExports()
-  t.after(() => {
-    files.rename = rename
-    syncBuiltinESMExports()
-  })
-}
-
-function openFiles(): readonly string[] {
-  return readdirSync('/proc/self/fd').flatMap((number) => {
-    try {
-      return [readlinkSync(`/proc/self/fd/${number}`)]
-    } catch {
-      return []
-    }
-  })
-}
 
 describe('the names in a folder', () => {
   for (const system of SYSTEMS) {

@@ -1,5 +1,5 @@
 import { acls, storageClasses } from '../../core/upload-flags.ts'
-import { commandFlags, commandNames, type CommandName } from '../command-table.ts'
+import { commandFlags, isCommand } from '../command-table.ts'
 import { idleFlags, type FlagSpec } from '../flag-table.ts'
 import { commandWords } from '../help-request.ts'
 import { summaryOf } from '../help-text.ts'
@@ -40,7 +40,7 @@ export function buildModel(): readonly CommandModel[] {
   return commandWords.map((name) => ({
     name,
     summary: summaryOf(name, 'English'),
-    flags: isCommandName(name) ? commandFlags[name].map(toFlagModel) : [],
+    flags: isCommand(name) ? commandFlags[name].map(toFlagModel) : [],
     argument: Object.hasOwn(argumentKinds, name) ? argumentKinds[name] : undefined,
   }))
 }
@@ -65,10 +65,6 @@ const placeholderKinds: Readonly<Record<string, ValueKind>> = {
 
 function words(list: readonly string[]): ValueKind {
   return { kind: 'words', words: list }
-}
-
-function isCommandName(name: string): name is CommandName {
-  return commandNames.some((command) => command === name)
 }
 
 function toFlagModel(flag: FlagSpec): FlagModel {
