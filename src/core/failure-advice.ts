@@ -4,10 +4,12 @@ import type { Cause } from './failure-causes.ts'
 export function adviceFor({
   status = 0,
   code = '',
-}: Pick<Cause, 'status' | 'code'>): string | undefined {
+  message = '',
+}: Pick<Cause, 'status' | 'code'> & Partial<Pick<Cause, 'message'>>): string | undefined {
   const known =
     ROWS.find(({ codes }) => codes?.split(' ').includes(code)) ??
-    ROWS.find(({ statuses }) => statuses?.includes(status))
+    ROWS.find(({ statuses }) => statuses?.includes(status)) ??
+    ROWS.find(({ words }) => status === 0 && code === '' && words?.test(message))
   return known?.advice ?? (status >= 500 ? 'the store had a fault: go on later' : undefined)
 }
 
@@ -17,6 +19,8 @@ interface Row {
   readonly codes?: string
   /** Of answers whose code is not known here; that to a HEAD has no document. */
   readonly statuses?: readonly number[]
+  /** Of failures that have neither, as the official tool lists those of the system (golden lists). */
+  readonly words?: RegExp
 }
 
 const ROWS: readonly Row[] = [
@@ -69,23 +73,28 @@ const ROWS: readonly Row[] = [
   {
     advice: 'the disk is full: make room on it, and go on',
     codes: 'NoSpaceError ENOSPC EDQUOT',
+    words: /no space left on device|disk quota exceeded/,
   },
   {
     advice: 'this user may not write there',
     codes: 'EACCES EPERM EROFS',
+    words: /permission denied|read-only file system/,
   },
   {
     advice: 'the network does not know the name of the store: look at the endpoint',
     codes: 'ENOTFOUND EAI_AGAIN',
+    words: /no such host/,
   },
   {
     advice:
       'nothing listens there: look at the endpoint, its port, and the proxy if there is one, or go on when the store is back',
     codes: 'ECONNREFUSED',
+    words: /connection refused/,
   },
   {
     advice: 'the network was interrupted: look at it, and go on',
     codes: 'ECONNRESET ETIMEDOUT EHOSTUNREACH ENETUNREACH EPIPE SocketTimeout UnexpectedEndOfBody',
+    words: /unexpected EOF|connection reset|broken pipe|timeout|network is unreachable/i,
   },
   {
     advice:

@@ -58,6 +58,21 @@ describe('createCauseTally()', () => {
 })
 
 describe('adviceFor()', () => {
+  for (const [message, advice] of [
+    ['unexpected EOF', /network was interrupted/],
+    ['Head "http://h/b/k": dial tcp 127.0.0.1:9: connect: connection refused', /nothing listens/],
+    ['Get "http://h/b/k": dial tcp: lookup h: no such host', /name of the store/],
+    ['write /d/k: no space left on device', /disk is full/],
+    ['open /d/k: permission denied', /may not write there/],
+    ['something else', /^$/],
+  ] as const) {
+    it(`goes by the words of the official tool where it has neither status nor code: ${message}`, () => {
+      assert.match(adviceFor({ status: 0, code: undefined, message }) ?? '', advice)
+      assert.equal(adviceFor({ status: 418, code: undefined, message }), undefined)
+      assert.equal(adviceFor({ status: 0, code: 'Teapot', message }), undefined)
+    })
+  }
+
   const table: readonly (readonly [status: number | undefined, code: string, advice: RegExp])[] = [
     [403, 'SignatureDoesNotMatch', /keys are wrong/],
     [400, 'ExpiredToken', /token/],
