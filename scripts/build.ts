@@ -4,11 +4,12 @@
  * of its own. The man page is made of the same sources, and so lies there too.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, transform, type Plugin } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
+import { linkChunks } from './link-chunks.ts'
 import { formatManPage } from './man/page.ts'
 
-const target = 'node20.15'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
@@ -38,30 +39,22 @@ const { outputFiles } = await build({
   write: false,
   format: 'esm',
   platform: 'node',
-  target,
+  target: 'node20.15',
   // Of packages in both forms the one that can be cut down to what is used.
   mainFields: ['module', 'main'],
   // An optional part of the proxy package, which nobody installs along with it.
   external: ['kerberos'],
+  define: { 'import.meta.url': 'ownUrl' },
   legalComments: 'none',
   logLevel: 'warning',
   plugins: [withoutChildProcesses],
 })
 rmSync(`${root}/dist`, { recursive: true, force: true })
 mkdirSync(`${root}/dist`)
-for (const { path, text } of outputFiles) {
-  // Only the new form can be split, and only the old one starts without the loader of the new one.
-  const { code } = await transform(text, {
-    format: 'cjs',
-    platform: 'node',
-    target,
-    supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': 'ownUrl' },
-    banner: "'use strict'; const ownUrl = require('node:url').pathToFileURL(__filename).href;",
-    logLevel: 'warning',
-  })
-  writeFileSync(path, code)
-}
+const banner = "'use strict'; const ownUrl = require('node:url').pathToFileURL(__filename).href;"
+// Only the new form can be split, and only the old one starts without the loader of the new one.
+const chunks = linkChunks(new Map(outputFiles.map(({ path, text }) => [basename(path), text])))
+for (const [name, text] of chunks) writeFileSync(`${root}/dist/${name}`, `${banner}\n${text}`)
 writeFileSync(`${root}/dist/package.json`, '{ "type": "commonjs" }\n')
 
 const manifest: { readonly version: string } = JSON.parse(

@@ -16,7 +16,12 @@ import { createRoom } from './room.ts'
 import { isMissing, makeFolder, makeParent } from './make-folder.ts'
 import { openLeftTemp } from './left-temp.ts'
 import type { Probes } from './plain-file.ts'
-import { wrapTempFile, type OpenedTemp, type TempFileOptions } from './temp-file.ts'
+import {
+  wrapTempFile,
+  type OpenedTemp,
+  type TempFileOptions,
+  type TempFileTools,
+} from './temp-file.ts'
 import { createWriteModes } from './write-mode.ts'
 import { createTempRoom, noRoom, type TempRoom } from './temp-room.ts'
 
@@ -38,8 +43,8 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
   const writes = createWriteModes()
   const folders = createFolderSync(options.durability)
   const identities = createFolderIdentities()
-  const wrap = (opened: Omit<OpenedTemp, 'modes' | 'folders'>) =>
-    wrapTempFile({ ...opened, folders, modes: writes }, options)
+  const tempTools: TempFileTools = { ...options, folders, modes: writes }
+  const wrap = (opened: OpenedTemp) => wrapTempFile(opened, tempTools)
   const create = async (path: string, room: TempRoom) => {
     const mode = await writes.in(dirname(path))
     return wrap({ path, room, writes: mode, file: await createExclusively(path, callsFor(mode)) })

@@ -8,7 +8,7 @@ import {
 import type { AnswerBody } from './answer-body.ts'
 import { ConnectionLost } from './connecting.ts'
 import type { RawConnection } from './raw-connection.ts'
-import { isSilence, readUntil, type ReadOptions } from './read-until.ts'
+import { isSilence, readUntil, type ReadOptions, type Step } from './read-until.ts'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD'
@@ -36,9 +36,13 @@ export async function exchange(request: HttpRequest, options: ReadOptions): Prom
   const { connection, signal } = options
   signal.throwIfAborted()
   connection.send(request.text)
-  const { head, framing } = await readHead(request.method, options)
-  const body = await request.takeBody(head, framing)
-  if (!body.isWhole()) await readBody(body, options)
+  const answer = readAnswer(request, connection)
+  try {
+    await readUntil(answer.advance, options)
+  } catch (error) {
+    await endEarly(answer, error, options)
+  }
+  const { head, body } = answer.taken()
   const isReusable =
     head.persistence === 'kept' &&
     body.isWhole() &&
@@ -50,46 +54,68 @@ export async function exchange(request: HttpRequest, options: ReadOptions): Prom
 /** The connection ended before a byte of the answer came (RFC 9112, 9.3.1). */
 export class Unanswered extends ConnectionLost {}
 
+/** An answer that is being read. */
 interface Answer {
-  readonly head: HttpAnswerHead
-  readonly framing: BodyFraming
+  /** Takes what has come of it. */
+  readonly advance: () => Step | Promise<Step>
+  /** Whether nothing at all has come. */
+  isAwaited(): boolean
+  /** Once its head is there. */
+  body(): AnswerBody | undefined
+  /** Throws where its head is not there. */
+  taken(): { readonly head: HttpAnswerHead; readonly body: AnswerBody }
 }
 
-async function readHead(method: HttpRequest['method'], options: ReadOptions): Promise<Answer> {
-  const { connection } = options
-  let answer: Answer | undefined
+/** One reading for both head and body: of a small object they come together. */
+function readAnswer({ method, takeBody }: HttpRequest, connection: RawConnection): Answer {
+  let head: HttpAnswerHead | undefined
+  let body: AnswerBody | undefined
   let announced = 0
-  const read = readUntil(() => {
+
+  const readHead = (): HttpAnswerHead | undefined => {
     for (;;) {
-      const head = understood(() => takeHead(connection))
-      if (head === undefined) return 'more'
-      if (head.statusCode >= 200) {
-        answer = understood(() => ({ head, framing: framingOf(head, method) }))
-        return 'done'
-      }
+      const next = takeHead(connection)
+      if (next === undefined || next.statusCode >= 200) return next
       announced += 1
-      understood(() => assertAnnouncement(head, announced))
+      assertAnnouncement(next, announced)
     }
-  }, options)
-  await read.catch((error: unknown) => {
-    const isUnanswered = announced === 0 && connection.bytes().length === 0
-    if (error instanceof ConnectionLost && isUnanswered) throw new Unanswered(error.cause)
-    throw error
-  })
-  if (answer === undefined) throw new Error('the head of an answer was read, and is not there')
-  return answer
+  }
+  const goOn = (taken: AnswerBody) => {
+    body = taken
+    return taken.isWhole() ? 'done' : taken.advance()
+  }
+  return {
+    advance() {
+      if (body !== undefined) return body.advance()
+      head = understood(readHead)
+      if (head === undefined) return 'more'
+      const found = head
+      const taken = takeBody(
+        found,
+        understood(() => framingOf(found, method)),
+      )
+      return taken instanceof Promise ? taken.then(goOn) : goOn(taken)
+    },
+    isAwaited: () => head === undefined && announced === 0 && connection.bytes().length === 0,
+    body: () => body,
+    taken() {
+      if (head !== undefined && body !== undefined) return { head, body }
+      throw new Error('an answer was read, and its head is not there')
+    },
+  }
 }
 
-async function readBody(body: AnswerBody, options: ReadOptions): Promise<void> {
-  try {
-    await readUntil(() => body.advance(), options)
-  } catch (error) {
-    const isOver = error instanceof ConnectionLost
-    if (isOver && body.endsWithConnection()) return
-    // What broke off may be continued from its last byte.
-    if (isOver || isSilence(error) || error === options.signal.reason) await flush(body)
-    throw error
+/** Returns where the end of the reading is the end of the body, and throws otherwise. */
+async function endEarly(answer: Answer, error: unknown, { signal }: ReadOptions): Promise<void> {
+  const isOver = error instanceof ConnectionLost
+  const body = answer.body()
+  if (body === undefined) {
+    throw isOver && answer.isAwaited() ? new Unanswered(error.cause) : error
   }
+  if (isOver && body.endsWithConnection()) return
+  // What broke off may be continued from its last byte.
+  if (isOver || isSilence(error) || error === signal.reason) await flush(body)
+  throw error
 }
 
 async function flush(body: AnswerBody): Promise<void> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Item } from '../core/item.ts'
 
 /**
@@ -6,6 +6,13 @@ import type { Item } from '../core/item.ts'
  * and destination, joined so that no two different items read the same.
  */
 export function idOfItem(item: Item): string {
+  const known = ids.get(item)
+  if (known !== undefined) return known
   const parts = [item.bucket, item.key, item.versionId ?? null, item.destination]
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  const id = hash('sha256', JSON.stringify(parts))
+  ids.set(item, id)
+  return id
 }
+
+/** It is asked for at each step of an item. */
+const ids = new WeakMap<Item, string>()

@@ -2,6 +2,7 @@ import { messageOf } from '../core/errors.ts'
 import type { Log } from '../core/ports.ts'
 import { createRedact } from '../core/secrets.ts'
 import type { LogLevel } from '../core/setting.ts'
+import { formatReportTime } from '../core/utc-time.ts'
 import { createPauses } from './pauses.ts'
 import type { RotatingFileOptions } from './rotating-file.ts'
 import { createRotatingFile } from './rotating-file.ts'
@@ -82,6 +83,5 @@ const RANK: Readonly<Record<LogLevel, number>> = { OFF: 0, ERROR: 1, WARN: 2, IN
 
 /** A control character could end the line, or steer the terminal that shows it. */
 function formatLine(level: EventLevel, text: string, nowMs: number): string {
-  const time = `${new Date(nowMs).toISOString().slice(0, 19)}Z`
-  return `${time} [${level}]: ${text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')}\n`
+  return `${formatReportTime(nowMs)} [${level}]: ${text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ')}\n`
 }

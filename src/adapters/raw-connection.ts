@@ -22,7 +22,10 @@ interface ConnectionListener {
  * buffer of its own for each read, which is what makes the difference for large objects.
  */
 export interface RawConnection extends Pick<ReadWindow, 'bytes' | 'isFull' | 'consume'> {
-  /** Says who listens from now on; what comes while nobody does is left in the window. */
+  /**
+   * Says who listens from now on. What comes while nobody does is left in the window, and reading ends
+   * when that is full.
+   */
   listen(listener: ConnectionListener | undefined): void
   /** From now on, until something is sent again, whatever comes ends the connection. */
   rest(): void
@@ -61,7 +64,8 @@ export async function openConnection(
         return false
       }
       window.arrived(byteCount)
-      return listener !== undefined && listener.arrived() === 'go-on'
+      // Between two listeners reading goes on: to stop and start it takes two calls of the system.
+      return listener === undefined ? !window.isFull() : listener.arrived() === 'go-on'
     },
   })
   const end = (error?: Error) => {

@@ -17,9 +17,9 @@ const patienceMs = 100
 
 /**
  * Reads from a connection until `take` says that it is done; it is called at first for what lies in
- * the window, then after each arrival, and once more when nothing followed what it left there. While a promise of its is open nothing is read, and nothing
- * ends this wait. Rejects with what `take` threw, with the signal's reason, with an `ItemError` for
- * silence, or with `ConnectionLost`.
+ * the window, then after each arrival, and once more when nothing followed what it left there. While a
+ * promise of its is open nothing is read, and nothing ends this wait. Rejects with what `take` threw,
+ * with the signal's reason, with an `ItemError` for silence, or with `ConnectionLost`.
  */
 export async function readUntil(
   take: () => Step | Promise<Step>,
@@ -56,27 +56,27 @@ export async function readUntil(
         if (step === 'done') settle(resolve)
         else if (end === undefined) offerRest()
         // What came before the connection ended is good, and may be all that was missing.
-        else if (!(end instanceof ConnectionLost) || offer() === 'go-on') fail(end)
+        else if (!(end instanceof ConnectionLost) || offer() === 'more') fail(end)
       }
       pending.then(goOnWith, fail)
     }
-    const offer = () => {
+    const offer = (): Step | 'wait' => {
       try {
         const step = take()
-        if (step === 'more') {
-          if (connection.bytes().length > 0) nudge ??= setTimeout(offerAgain, patienceMs)
-          return 'go-on'
-        }
         if (step === 'done') settle(resolve)
-        else wait(step)
+        else if (step !== 'more') {
+          wait(step)
+          return 'wait'
+        } else if (connection.bytes().length > 0) nudge ??= setTimeout(offerAgain, patienceMs)
+        return step
       } catch (error) {
         fail(error)
+        return 'done'
       }
-      return 'pause'
     }
     const offerAgain = () => {
       nudge = undefined
-      if (turn === 'theirs' && connection.bytes().length > 0 && offer() === 'pause') {
+      if (turn === 'theirs' && connection.bytes().length > 0 && offer() === 'wait') {
         connection.pause()
       }
     }
@@ -85,12 +85,12 @@ export async function readUntil(
       else endWith(new ConnectionLost())
     }
     const offerRest = () => {
-      if (connection.bytes().length === 0 || offer() === 'go-on') goOn()
+      if (connection.bytes().length === 0 || offer() === 'more') goOn()
     }
     const arrived = () => {
       timer.refresh()
       // A TLS record that was on its way already; it waits in the window.
-      return turn === 'theirs' ? offer() : 'pause'
+      return turn === 'ours' || offer() === 'wait' ? 'pause' : 'go-on'
     }
     signal.addEventListener('abort', stop, { once: true })
     connection.listen({ arrived, ended: (error) => endWith(new ConnectionLost(error)) })

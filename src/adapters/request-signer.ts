@@ -1,5 +1,6 @@
 import { createHmac, hash } from 'node:crypto'
 import type { Keys } from '../core/credentials.ts'
+import { onceASecond } from '../core/once-a-second.ts'
 
 interface UnsignedRequest {
   readonly method: 'GET' | 'HEAD'
@@ -31,6 +32,8 @@ const mostSkewMs = 5 * 60_000
  * The time is in milliseconds since the epoch.
  */
 export function createRequestSigner(region: string, now: () => number): RequestSigner {
+  const stampOf = onceASecond(formatStamp)
+  const listNames = createNameLists()
   let skewMs = 0
   let derived: DerivedKey | undefined
   return {
@@ -45,15 +48,14 @@ export function createRequestSigner(region: string, now: () => number): RequestS
         'x-amz-date': stamp,
       }
       if (keys.token !== '') signed['x-amz-security-token'] = keys.token
-      const names = Object.keys(signed).filter(isSigned).toSorted()
-      const lines = names.map((name) => `${name}:${canonical(signed[name] ?? '')}\n`).join('')
-      const nameList = names.join(';')
-      const request = `${method}\n${path}\n${search}\n${lines}\n${nameList}\n${EMPTY_SHA256}`
+      const names = listNames(Object.keys(signed))
+      let request = `${method}\n${path}\n${search}\n`
+      for (const name of names.sorted) request += `${name}:${canonical(signed[name] ?? '')}\n`
+      request += `\n${names.joined}\n${EMPTY_SHA256}`
       const scope = `${day}/${region}/s3/aws4_request`
       const text = `${ALGORITHM}\n${stamp}\n${scope}\n${hash('sha256', request)}`
-      const signature = createHmac('sha256', derived.key).update(text).digest('hex')
       signed['authorization'] =
-        `${ALGORITHM} Credential=${keys.ak}/${scope}, SignedHeaders=${nameList}, Signature=${signature}`
+        `${ALGORITHM} Credential=${keys.ak}/${scope}, SignedHeaders=${names.joined}, Signature=${derived.sign(text)}`
       return signed
     },
     learnTime(storeMs) {
@@ -71,7 +73,8 @@ const EMPTY_SHA256 = hash('sha256', '')
 interface DerivedKey {
   readonly day: string
   readonly sk: string
-  readonly key: Buffer
+  /** HMAC with that key, in lower-case hex, of a text. */
+  readonly sign: (text: string) => string
 }
 
 function deriveKey(sk: string, day: string, region: string): DerivedKey {
@@ -80,11 +83,50 @@ function deriveKey(sk: string, day: string, region: string): DerivedKey {
     (last, word) => createHmac('sha256', last).update(word).digest(),
     Buffer.from(`AWS4${sk}`),
   )
-  return { day, sk, key }
+  return { day, sk, sign: createSha256Hmac(key) }
+}
+
+/**
+ * HMAC by its two hashes (RFC 2104, 2), for a key of at most 64 bytes: \`createHmac\` makes an object of
+ * its own for each text, which takes longer than both.
+ */
+function createSha256Hmac(key: Uint8Array): (text: string) => string {
+  const padded = (pad: number) => {
+    const bytes = Buffer.alloc(blockBytes, pad)
+    for (const [at, byte] of key.entries()) bytes[at] = pad ^ byte
+    return bytes
+  }
+  const [inner, outer] = [padded(0x36), padded(0x5c)]
+  return (text) => {
+    const digest = hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'buffer')
+    return hash('sha256', Buffer.concat([outer, digest]))
+  }
+}
+
+const blockBytes = 64
+
+interface NameList {
+  readonly sorted: readonly string[]
+  /** With semicolons between them. */
+  readonly joined: string
+}
+
+/** The names that are signed, in order. Most requests have the same ones as the last. */
+function createNameLists(): (names: readonly string[]) => NameList {
+  let last: readonly string[] = []
+  let list: NameList = { sorted: [], joined: '' }
+  return (names) => {
+    if (names.length !== last.length || names.some((name, at) => name !== last[at])) {
+      const sorted = names.filter(isSigned).toSorted()
+      list = { sorted, joined: sorted.join(';') }
+      last = names
+    }
+    return list
+  }
 }
 
 /** `20260102T030405Z` */
-function stampOf(timeMs: number): string {
+function formatStamp(timeMs: number): string {
   return new Date(timeMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')
 }
 

@@ -23,15 +23,19 @@ export interface TempFileOptions {
   readonly log: Log
 }
 
+/** The same, and what all temp files of a run share. */
+export interface TempFileTools extends TempFileOptions {
+  /** How to write into other folders. */
+  readonly modes: WriteModes
+  readonly folders: FolderSync
+}
+
 export interface OpenedTemp {
   readonly path: string
   readonly file: OpenFile
   /** Room on the disk that is promised to this file. */
   readonly room: TempRoom
   readonly writes: WriteMode
-  /** Those of other folders. */
-  readonly modes: WriteModes
-  readonly folders: FolderSync
 }
 
 export interface OwnTempFile extends TempFile {
@@ -43,10 +47,10 @@ export interface OwnTempFile extends TempFile {
  * Wraps a temp file that was just created or reopened. The file descriptor is what is written to
  * and checked; the path is renamed or deleted only while it still names that very file.
  */
-export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): OwnTempFile {
-  const { path, file, room, folders } = opened
+export function wrapTempFile(opened: OpenedTemp, tools: TempFileTools): OwnTempFile {
+  const { path, file, room } = opened
   const calls = callsFor(opened.writes)
-  const { pieceBytes } = options
+  const { pieceBytes, folders } = tools
   let state: 'open' | 'closed' | 'published' = 'open'
   /** Which file it was when it was last looked at. */
   let held: BigIntStats | undefined
@@ -82,16 +86,16 @@ export function wrapTempFile(opened: OpenedTemp, options: TempFileOptions): OwnT
       await onDisk(`put the file at [${destination}]`, async () => {
         held = await file.stat()
         if (!(await isAt(path, held, calls))) throw replacedByAnother(path)
-        await giveMode(file, held, options)
-        if (mustFlush(opened.writes, options)) await flush(file, options)
+        await giveMode(file, held, tools)
+        if (mustFlush(opened.writes, tools)) await flush(file, tools)
         // Some file systems tell only now that they could not keep the bytes.
         await close()
-        await moveInto({ ...opened, held }, destination, { ...options, signal })
+        await moveInto({ opened, held, destination, signal }, tools)
       })
       state = 'published'
       room.release()
-      if (options.durability === 'cached') return
-      await afterwards(options.log, () => folders.settle(dirname(destination)))
+      if (tools.durability === 'cached') return
+      await afterwards(tools.log, () => folders.settle(dirname(destination)))
     },
     close,
     async discard() {
@@ -156,20 +160,18 @@ function replacedByAnother(path: string): ItemError {
   })
 }
 
-interface MoveOptions extends TempFileOptions {
+/** A temp file that is complete, and closed. */
+interface Complete {
+  readonly opened: OpenedTemp
+  readonly held: FileNumber
+  readonly destination: string
   readonly signal: AbortSignal
 }
 
-/** A temp file that is complete, and closed. */
-type Complete = OpenedTemp & { readonly held: FileNumber }
-
-async function moveInto(
-  complete: Complete,
-  destination: string,
-  options: MoveOptions,
-): Promise<void> {
-  const { path } = complete
-  const calls = callsFor(complete.writes)
+async function moveInto(complete: Complete, tools: TempFileTools): Promise<void> {
+  const { destination } = complete
+  const { path, writes } = complete.opened
+  const calls = callsFor(writes)
   try {
     await calls.rename(path, destination)
   } catch (error) {
@@ -181,9 +183,9 @@ async function moveInto(
         return calls.rename(path, destination)
       case 'EXDEV':
         if (hidden === path) throw error
-        await copyTo(hidden, complete, options)
+        await copyTo(hidden, complete, tools)
         await calls.rename(hidden, destination)
-        return afterwards(options.log, () => calls.unlink(path))
+        return afterwards(tools.log, () => calls.unlink(path))
       default:
         throw error
     }
@@ -191,15 +193,16 @@ async function moveInto(
 }
 
 /** Another filesystem cannot be renamed into: a hidden copy beside the destination can be. */
-async function copyTo(hidden: string, complete: Complete, options: MoveOptions): Promise<void> {
-  const { path, held } = complete
+async function copyTo(hidden: string, complete: Complete, tools: TempFileTools): Promise<void> {
+  const { held } = complete
+  const { path } = complete.opened
   const found = await openPlainFile(path, 'read')
   if (found.kind !== 'plain') throw replacedByAnother(path)
   const { handle } = found
   try {
     if (!isSameFile(await handle.stat({ bigint: true }), held)) throw replacedByAnother(path)
     await unlinkIfThere(hidden)
-    await copyBytes(fileOfHandle(handle, 'apart'), { ...complete, hidden }, options)
+    await copyBytes(fileOfHandle(handle, 'apart'), { ...complete, hidden }, tools)
   } catch (error) {
     await unlinkIfThere(hidden)
     throw error
@@ -213,20 +216,20 @@ const WHOLE = { start: 0, end: Number.POSITIVE_INFINITY }
 
 async function copyBytes(
   from: OpenFile,
-  { hidden, modes, room }: Complete & { readonly hidden: string },
-  options: MoveOptions,
+  { hidden, opened, signal }: Complete & { readonly hidden: string },
+  tools: TempFileTools,
 ): Promise<void> {
-  const writes = await modes.in(dirname(hidden))
+  const writes = await tools.modes.in(dirname(hidden))
   const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
-  const copy = await callsFor(writes).open(hidden, flags, options.fileMode)
+  const copy = await callsFor(writes).open(hidden, flags, tools.fileMode)
   try {
     let position = 0
-    for await (const chunk of readChunks(from, WHOLE, options.signal)) {
-      await copy.write(chunk, position, options.pieceBytes)
-      room.copied(chunk.length)
+    for await (const chunk of readChunks(from, WHOLE, signal)) {
+      await copy.write(chunk, position, tools.pieceBytes)
+      opened.room.copied(chunk.length)
       position += chunk.length
     }
-    if (mustFlush(writes, options)) await flush(copy, options)
+    if (mustFlush(writes, tools)) await flush(copy, tools)
   } finally {
     await copy.close()
   }

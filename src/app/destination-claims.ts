@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { normalize } from 'node:path'
-import { formatSource, type Item } from '../core/item.ts'
+import { formatSource, type ObjectSource } from '../core/item.ts'
 
 /** How an item stands to those before it. */
 type Claim =
@@ -11,8 +11,8 @@ type Claim =
   /** Another source has this destination already. */
   | 'taken'
 
-/** Asks for the item's destination. */
-export type DestinationClaims = (item: Item) => Claim
+/** Asks for a destination, for what the source holds. */
+export type DestinationClaims = (source: ObjectSource, destination: string) => Claim
 
 /** Words of 32 bits for one entry: four of the destination's hash, two of the source's. */
 const entryWords = 6
@@ -37,8 +37,8 @@ export function createDestinationClaims(tidy = normalize): DestinationClaims {
     }
   }
 
-  return (item) => {
-    const entry = entryOf(item, tidy(item.destination))
+  return (source, destination) => {
+    const entry = entryOf(source, tidy(destination))
     const at = findPlace(table, entry)
     if (isUsed(table, at)) {
       return table[at + 4] === entry[4] && table[at + 5] === entry[5] ? 'repeated' : 'taken'
@@ -50,9 +50,9 @@ export function createDestinationClaims(tidy = normalize): DestinationClaims {
   }
 }
 
-function entryOf(item: Item, path: string): Uint32Array {
+function entryOf(object: ObjectSource, path: string): Uint32Array {
   const destination = hash('sha256', path, 'buffer')
-  const source = hash('sha256', formatSource(item) + (item.versionId ?? ''), 'buffer')
+  const source = hash('sha256', formatSource(object) + (object.versionId ?? ''), 'buffer')
   const entry = new Uint32Array(entryWords)
   for (let word = 0; word < 4; word += 1) entry[word] = destination.readUInt32LE(word * 4)
   entry[4] = source.readUInt32LE(0)

@@ -11,9 +11,9 @@ export interface ItemQueue {
 }
 
 export interface ItemQueueOptions {
-  /** Tasks at a time (`-j`). */
-  readonly jobs: number
-  /** Tasks that may wait their turn: what bounds the memory, however long the list is. */
+  /** Tasks at a time (`-j`); `all`: none waits its turn, and whoever adds waits instead. */
+  readonly jobs: number | 'all'
+  /** Tasks that may be there besides: what bounds the memory, however long the list is. */
   readonly waiting: number
   /** Told at once of an error that a task threw, for the feeder may be waiting for a user. */
   readonly onError?: (error: unknown) => void
@@ -22,16 +22,17 @@ export interface ItemQueueOptions {
 /** Makes a queue that holds its feeders back instead of growing with the list. */
 export function createItemQueue(options: ItemQueueOptions): ItemQueue {
   const { jobs, waiting, onError } = options
-  const limit = pLimit(jobs)
+  const inTurn = jobs === 'all' ? runAtOnce : pLimit(jobs)
   const errors: unknown[] = []
   const forRoom = createWaitingRoom()
   const forTheEnd = createWaitingRoom()
   let present = 0
-  const hasRoom = () => present < jobs + waiting
+  const most = jobs === 'all' ? waiting : jobs + waiting
+  const hasRoom = () => present < most
 
   const run = async (task: () => Promise<void>) => {
     try {
-      await limit(task)
+      await inTurn(task)
     } catch (error) {
       errors.push(error)
       onError?.(error)
@@ -59,6 +60,10 @@ export function createItemQueue(options: ItemQueueOptions): ItemQueue {
       while (present > 0) await forTheEnd.enter()
     },
   }
+}
+
+function runAtOnce(task: () => Promise<void>): Promise<void> {
+  return task()
 }
 
 interface WaitingRoom {

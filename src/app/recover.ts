@@ -97,7 +97,7 @@ function createQueues(options: RecoverOptions, tools: RecoverTools): Queues {
   const waiting = tools.ask === undefined ? options.jobs : answersAhead
   return {
     downloads: createItemQueue({ jobs: options.jobs, waiting, onError }),
-    lines: createItemQueue({ jobs: linesAtATime, waiting: 0, onError }),
+    lines: createItemQueue({ jobs: 'all', waiting: linesAtATime, onError }),
     writeOffs: createItemQueue({ jobs: writeOffsAtATime, waiting: writeOffsAtATime, onError }),
   }
 }
@@ -161,7 +161,7 @@ interface Run {
    * Claims the destination, unless the item may still be left out: then only its line is claimed here,
    * so that it comes up once, and the destination when it is fetched.
    */
-  readonly claimLine: DestinationClaims
+  claimLine(item: Item): ReturnType<DestinationClaims>
   /** Why nothing new is started any more; undefined while the run goes on. */
   abortReason(): unknown
   /** Puts the question, where there is one; `no` is settled. */
@@ -190,9 +190,9 @@ function startRun(
   const run: Run = {
     isKept: (item) => filters.keepsKey(item.key),
     claimLine(item) {
-      if (!mayBeLeftOut) return tools.claim(item)
+      if (!mayBeLeftOut) return tools.claim(item, item.destination)
       const line = `${formatSource(item)}\0${item.destination}`
-      return tools.claim({ ...item, destination: line }) === 'repeated' ? 'repeated' : 'first'
+      return tools.claim(item, line) === 'repeated' ? 'repeated' : 'first'
     },
     abortReason() {
       if (signal.aborted) return signal.reason
@@ -211,7 +211,11 @@ function startRun(
       const reason = run.abortReason()
       if (reason !== undefined && inspected?.kind !== 'ended') return run.giveUp(item, reason)
       const ready = inspected ?? (await downloader.inspect(item, signal))
-      if (mayBeLeftOut && ready.kind === 'ready' && tools.claim(item) === 'taken') {
+      if (
+        mayBeLeftOut &&
+        ready.kind === 'ready' &&
+        tools.claim(item, item.destination) === 'taken'
+      ) {
         return run.giveUp(item, destinationTaken(item))
       }
       await run.settle(await downloader.fetch(item, ready, signal))

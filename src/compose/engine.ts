@@ -115,7 +115,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       officialRecords: createOfficialRecords(officialRecordFolder(options)),
       locks: createDownloadLocks(recordFolder(options)),
       ids: { idOf: idOfItem },
-      mayTake: (item, destination) => parts.claim({ ...item, destination }) !== 'taken',
+      mayTake: (item, destination) => parts.claim(item, destination) !== 'taken',
       finish: createFinish({
         verifyLength: options.verifyLength,
         verifyMd5: options.verifyMd5,

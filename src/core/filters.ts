@@ -32,7 +32,7 @@ export function compileFilters(rules: FilterRules): Filters {
 
   return {
     keepsKey(key) {
-      if (passes(key)) return true
+      if (passes(key) || exclude.length + include.length === 0) return true
       const portion = toPortion(key)
       const matches = (pattern: Minimatch): boolean => pattern.match(portion)
       return !exclude.some(matches) && (include.length === 0 || include.some(matches))

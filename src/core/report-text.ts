@@ -14,8 +14,12 @@ export const CLOUD_ARROW = `${ARROW}obs://`
  * separators) become spaces, half a surrogate pair becomes U+FFFD, as the encoder would make it.
  */
 export function toOneLine(text: string): string {
+  if (PLAIN.test(text)) return text
   return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ').replaceAll(/\p{Surrogate}/gu, '\uFFFD')
 }
+
+/** What nearly all lines are made of. */
+const PLAIN = /^[\u0020-\u007E]*$/
 
 /** `<source> --> <destination>` of an item as it stands in every list of ours. */
 export function formatRoute(item: Item): string {

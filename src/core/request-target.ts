@@ -40,8 +40,12 @@ export function encodeSegment(text: string): string {
 }
 
 function encodeKey(key: string): string {
+  if (UNRESERVED.test(key)) return key
   return key.split('/').map(encodeSegment).join('/')
 }
+
+/** Most keys are made of what stands for itself. */
+const UNRESERVED = /^[\w.~/-]*$/
 
 /** Three to 63 small letters, digits and hyphens, as the naming rules for buckets have it. */
 function isHostLabel(bucket: string, isSecure: boolean): boolean {

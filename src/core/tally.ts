@@ -53,11 +53,16 @@ export const EMPTY_TALLY: Tally = {
 export function addOutcome(tally: Tally, outcome: Outcome): Tally {
   switch (outcome.kind) {
     case 'succeeded':
+      // Written out, since a spread takes its time and most items end here.
       return {
-        ...withCost(tally, outcome.costMs),
         succeeded: tally.succeeded + 1,
+        failed: tally.failed,
+        skipped: tally.skipped,
+        leftOut: tally.leftOut,
         succeededBytes: tally.succeededBytes + (outcome.sizeBytes ?? 0),
         transferredBytes: tally.transferredBytes + outcome.fetchedBytes,
+        worked: tally.worked + workedOn(outcome),
+        costs: addCost(tally.costs, outcome.costMs),
       }
     case 'dry-run':
       return {
@@ -69,7 +74,12 @@ export function addOutcome(tally: Tally, outcome: Outcome): Tally {
     case 'unchanged':
       return { ...tally, succeeded: tally.succeeded + 1, skipped: tally.skipped + 1 }
     case 'failed':
-      return { ...withCost(tally, outcome.costMs), failed: tally.failed + 1 }
+      return {
+        ...tally,
+        failed: tally.failed + 1,
+        worked: tally.worked + workedOn(outcome),
+        costs: addCost(tally.costs, outcome.costMs),
+      }
     case 'left-out':
       return { ...tally, leftOut: tally.leftOut + 1 }
   }
@@ -118,18 +128,18 @@ function extreme(
   return known.length === 0 ? undefined : choose(...known)
 }
 
-/** Counts an item that was tried; one without a cost never was. */
-function withCost(tally: Tally, costMs: number | undefined): Tally {
-  if (costMs === undefined) return tally
-  const { count, totalMs, minMs = costMs, maxMs = costMs } = tally.costs
+/** One for an item that was tried; one without a cost never was. */
+function workedOn({ costMs }: { readonly costMs: number | undefined }): 0 | 1 {
+  return costMs === undefined ? 0 : 1
+}
+
+function addCost(costs: Costs, costMs: number | undefined): Costs {
+  if (costMs === undefined) return costs
+  const { count, totalMs, minMs = costMs, maxMs = costMs } = costs
   return {
-    ...tally,
-    worked: tally.worked + 1,
-    costs: {
-      count: count + 1,
-      totalMs: totalMs + costMs,
-      minMs: Math.min(minMs, costMs),
-      maxMs: Math.max(maxMs, costMs),
-    },
+    count: count + 1,
+    totalMs: totalMs + costMs,
+    minMs: Math.min(minMs, costMs),
+    maxMs: Math.max(maxMs, costMs),
   }
 }

@@ -1,8 +1,10 @@
-/** `2026-11-22T18:56:01Z`, the time at the head of each list line; `ms` since the epoch, cut off. */
-export function formatReportTime(ms: number): string {
+import { onceASecond } from './once-a-second.ts'
+
+/** `2026-11-22T18:56:01Z`, the time at the head of each line; `ms` since the epoch, cut off. */
+export const formatReportTime = onceASecond((ms) => {
   const { date, clock } = fieldsOf(ms)
   return `${date}T${clock}Z`
-}
+})
 
 /**
  * `2026-11-22 18:56:01.338 +0000 UTC`, the way Go prints a time: without the zeros that end the

@@ -11,9 +11,9 @@ export interface Digests {
 }
 
 /** Starts checksums of these kinds; one that is named twice is computed once. */
-export function startDigests(kinds: Iterable<ChecksumKind>): Digests {
-  const running = new Map(Array.from(kinds, (kind) => [kind, startDigest(kind)]))
-  if (running.size === 0) return NO_DIGESTS
+export function startDigests(kinds: readonly ChecksumKind[]): Digests {
+  if (kinds.length === 0) return NO_DIGESTS
+  const running = new Map(kinds.map((kind) => [kind, startDigest(kind)]))
   return {
     update(chunk) {
       for (const digest of running.values()) digest.update(chunk)

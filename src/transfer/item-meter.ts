@@ -21,50 +21,75 @@ export interface ItemMeter {
 
 /** Starts to count an item that was added to the progress with this size in bytes. */
 export function createItemMeter(progress: Progress, guessedBytes: number): ItemMeter {
-  let expected = guessedBytes
-  let fetched = 0
-  let found = 0
+  return new Meter(progress, guessedBytes)
+}
 
-  return {
-    sized(sizeBytes) {
-      if (sizeBytes !== expected) progress.sizeCorrected(sizeBytes - expected)
-      expected = sizeBytes
-    },
-    arrived(count) {
-      fetched += count
-      progress.bytesArrived(count)
-    },
-    found(count) {
-      found += count
-      progress.bytesFound(count)
-    },
-    startedOver() {
-      if (fetched + found > 0) progress.bytesLost(fetched + found)
-      fetched = 0
-      found = 0
-    },
-    settle() {
-      this.sized(fetched + found)
-      progress.itemDone()
-    },
-    fail() {
-      progress.itemFailed(Math.max(0, expected - fetched - found))
-    },
-    fetchingParts: (name) =>
-      progress.objectStarted({
-        name,
-        get sizeBytes() {
-          return expected
-        },
-        get fetchedBytes() {
-          return fetched
-        },
-        get presentBytes() {
-          return fetched + found
-        },
-      }),
-    get fetchedBytes() {
-      return fetched
-    },
+/** A class, for there are many thousand, and functions of its own for each would take their time. */
+class Meter implements ItemMeter {
+  readonly #progress: Progress
+  #expected: number
+  #fetched = 0
+  #found = 0
+
+  constructor(progress: Progress, guessedBytes: number) {
+    this.#progress = progress
+    this.#expected = guessedBytes
+  }
+
+  get fetchedBytes(): number {
+    return this.#fetched
+  }
+
+  sized(sizeBytes: number): void {
+    if (sizeBytes !== this.#expected) this.#progress.sizeCorrected(sizeBytes - this.#expected)
+    this.#expected = sizeBytes
+  }
+
+  arrived(count: number): void {
+    this.#fetched += count
+    this.#progress.bytesArrived(count)
+  }
+
+  found(count: number): void {
+    this.#found += count
+    this.#progress.bytesFound(count)
+  }
+
+  startedOver(): void {
+    const lost = this.#presentBytes()
+    if (lost > 0) this.#progress.bytesLost(lost)
+    this.#fetched = 0
+    this.#found = 0
+  }
+
+  settle(): void {
+    this.sized(this.#presentBytes())
+    this.#progress.itemDone()
+  }
+
+  fail(): void {
+    this.#progress.itemFailed(Math.max(0, this.#expected - this.#presentBytes()))
+  }
+
+  fetchingParts(name: string): () => void {
+    const expected = () => this.#expected
+    const fetched = () => this.#fetched
+    const present = () => this.#presentBytes()
+    return this.#progress.objectStarted({
+      name,
+      get sizeBytes() {
+        return expected()
+      },
+      get fetchedBytes() {
+        return fetched()
+      },
+      get presentBytes() {
+        return present()
+      },
+    })
+  }
+
+  #presentBytes(): number {
+    return this.#fetched + this.#found
   }
 }

@@ -2,7 +2,7 @@ import { chooseChecks } from '../core/checks.ts'
 import { ItemError } from '../core/errors.ts'
 import { formatSource, type Item } from '../core/item.ts'
 import type { ObjectHead, Placement } from '../core/ports.ts'
-import { downloadDirectly, type DirectTools } from './direct.ts'
+import { downloadDirectly, type DirectResult, type DirectTools } from './direct.ts'
 import type { FetchContext } from './fetch-bytes.ts'
 import { fitsParts } from './fits-parts.ts'
 import { removeLeftParts } from './resume-parts.ts'
@@ -64,7 +64,7 @@ async function downloadOnce(
   switch (result.kind) {
     case 'published':
       await removeLeftParts(job, tools, context)
-      return { ...answerOf(result.head), md5: result.verified.md5, checks: result.verified.checks }
+      return answerOf(result)
     case 'too-large':
       return inParts({ ...job, head: result.head }, tools, context)
   }
@@ -100,6 +100,15 @@ function isWorthStartingAgain({ retry }: ItemError): boolean {
   return retry === 'changed' || retry === 'corrupt'
 }
 
-function answerOf(head: ObjectHead): Omit<Downloaded, 'md5' | 'checks'> {
-  return { sizeBytes: head.sizeBytes, status: head.status, requestId: head.requestId }
+function answerOf({
+  head,
+  verified,
+}: Extract<DirectResult, { readonly kind: 'published' }>): Downloaded {
+  return {
+    sizeBytes: head.sizeBytes,
+    md5: verified.md5,
+    checks: verified.checks,
+    status: head.status,
+    requestId: head.requestId,
+  }
 }

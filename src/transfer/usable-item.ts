@@ -30,8 +30,7 @@ function assertUsableKey(
 }
 
 function hasEmptySegment(key: string): boolean {
-  return key
-    .replace(/\/$/, '')
-    .split('/')
-    .some((segment) => segment.trim() === '')
+  return EMPTY_SEGMENT.test(key.endsWith('/') ? key.slice(0, -1) : key)
 }
+
+const EMPTY_SEGMENT = /(?:^|\/)\s*(?:\/|$)/
