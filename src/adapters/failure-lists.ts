@@ -37,10 +37,13 @@ export async function findFailureLists(outDir: string, taskId: string): Promise<
 }
 
 /**
- * All that the lists say of items, in order, read as a stream. Text of records is cut after 64 Ki
- * characters. Throws `AppError` `execute` for a list that cannot be read or must not be trusted.
+ * All that the lists say of items, in order, read as a stream, some thousand records at a time. Text of
+ * records is cut after 64 Ki characters. Throws `AppError` `execute` for a list that cannot be read or
+ * must not be trusted.
  */
-export async function* streamFailureLists(paths: readonly string[]): AsyncGenerator<ListedRecord> {
+export async function* streamFailureLists(
+  paths: readonly string[],
+): AsyncGenerator<readonly ListedRecord[]> {
   for (const path of paths) {
     const file = await openList(path)
     if (file === undefined) throw unreadable(path, new Error('it is not a regular file'))
@@ -117,7 +120,10 @@ async function assertTrusted(path: string, found: Stats): Promise<void> {
   }
 }
 
-async function* streamList(file: FileHandle, path: string): AsyncGenerator<ListedRecord> {
+async function* streamList(
+  file: FileHandle,
+  path: string,
+): AsyncGenerator<readonly ListedRecord[]> {
   const reader = createRecordReader(thisPlatform)
   const lines = readListLines(file)
   for (;;) {
@@ -125,11 +131,13 @@ async function* streamList(file: FileHandle, path: string): AsyncGenerator<Liste
       throw unreadable(path, error)
     })
     if (batch.done === true) break
+    const records: ListedRecord[] = []
     for (const line of batch.value) {
-      for (const record of reader.push(line)) yield withList(record, path)
+      for (const record of reader.push(line)) records.push(withList(record, path))
     }
+    yield records
   }
-  for (const record of reader.end()) yield withList(record, path)
+  yield reader.end().map((record) => withList(record, path))
 }
 
 function withList(record: FailureRecord, list: string): ListedRecord {

@@ -65,15 +65,21 @@ interface ReadableFile {
 }
 
 /** Deletes the file; one that is not there is as good. */
-export async function unlinkIfThere(
-  path: string,
-  calls: { unlink(path: string): Soon } = { unlink },
-): Promise<void> {
+export async function unlinkIfThere(path: string): Promise<void> {
+  return unlinkNow(path, { unlink })
+}
+
+/** The same by calls that may be done when they return. */
+export function unlinkNow(path: string, calls: { unlink(path: string): Soon }): Soon {
   try {
-    await calls.unlink(path)
+    return calls.unlink(path)?.catch(unlessMissing)
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error
+    return unlessMissing(error)
   }
+}
+
+function unlessMissing(error: unknown): void {
+  if (systemCode(error) !== 'ENOENT') throw error
 }
 
 /** Puts the names in a folder on disk, where the system can do that. */

@@ -1,4 +1,5 @@
 import { ItemError, messageOf, systemCode } from '../core/errors.ts'
+import type { Now } from '../core/promptly.ts'
 import { InUseError } from './patient-rename.ts'
 
 const explanations: Readonly<Record<string, string>> = {
@@ -31,10 +32,14 @@ export async function onDisk<T>(what: string, deed: () => T | Promise<T>): Promi
   }
 }
 
-/** The same for what the deed throws before it returns. */
-export function onDiskAtOnce<T>(what: string, deed: () => T): T {
+/** The same for a deed that may be done when it returns: then there is no promise, and trouble is thrown. */
+export function onDiskNow<T>(what: string, deed: () => Now<T>): Now<T> {
   try {
-    return deed()
+    const result = deed()
+    if (!(result instanceof Promise)) return result
+    return result.catch((error: unknown) => {
+      throw toTrouble(what, error)
+    })
   } catch (error) {
     throw toTrouble(what, error)
   }

@@ -1,5 +1,6 @@
 import type { Keys } from '../core/credentials.ts'
 import { keepAliveOf, type HttpAnswerHead } from '../core/http-answer.ts'
+import { promptly, ready, type Now, type Steps } from '../core/promptly.ts'
 import { collectBody, type AnswerBody, type CollectedBody } from './answer-body.ts'
 import { ConnectionLost } from './connecting.ts'
 import type { ConnectionPool, Lease } from './connection-pool.ts'
@@ -16,7 +17,7 @@ import {
 export interface AskerOptions extends SigningOptions {
   readonly pool: ConnectionPool
   /** Asked for each request. */
-  readonly keys: () => Keys | Promise<Keys>
+  readonly keys: () => Now<Keys>
   /** Milliseconds without a byte after which an attempt is over (`socketTimeout`). */
   readonly socketTimeoutMs: number
   /** Told of the headers of every request and answer. */
@@ -24,10 +25,7 @@ export interface AskerOptions extends SigningOptions {
 }
 
 /** Says who gets the body of a good answer. */
-type Accept = (
-  answer: HttpAnswerHead,
-  connection: RawConnection,
-) => AnswerBody | Promise<AnswerBody>
+type Accept = (answer: HttpAnswerHead, connection: RawConnection) => Now<AnswerBody>
 
 /** One question, and who takes its answer. */
 interface Call {
@@ -44,17 +42,18 @@ export type Ask = (call: Call) => Promise<void>
 
 /** Asks over connections of our own, each kept for the next question. */
 export function createAsker(options: AskerOptions): Ask {
-  return async (call) => {
-    const { question } = call
-    const send = () => networked(question, () => sendSigned(call, options))
-    const first = await send()
-    if (first === undefined) return
-    // The refusal may be about our clock alone.
-    const refusal = learnsTime(first, options) ? await send() : first
-    if (refusal === undefined) return
-    const { explainRefusal } = await import('./answered-errors.ts')
-    throw await explainRefusal(question, { ...refusal.head, body: refusal.body })
-  }
+  return async (call) => promptly(asking(call, options))
+}
+
+function* asking(call: Call, options: AskerOptions): Steps<void> {
+  const { question } = call
+  const first = yield* networked(call, options)
+  if (first === undefined) return
+  // The refusal may be about our clock alone.
+  const refusal = learnsTime(first, options) ? yield* networked(call, options) : first
+  if (refusal === undefined) return
+  const { explainRefusal } = yield* ready(import('./answered-errors.ts'))
+  throw yield* ready(explainRefusal(question, { ...refusal.head, body: refusal.body }))
 }
 
 function learnsTime({ head }: Refusal, { signer }: AskerOptions): boolean {
@@ -66,29 +65,31 @@ interface Refusal {
   readonly body: Buffer
 }
 
-async function sendSigned(call: Call, options: AskerOptions): Promise<Refusal | undefined> {
+function* sendSigned(call: Call, options: AskerOptions): Steps<Refusal | undefined> {
   const { question, signal } = call
   const { pool, endpoint } = options
-  const request = signRequest(question, await options.keys(), options)
+  const keys = yield* ready(options.keys())
+  const request = signRequest(question, keys, options)
   const { hostname, port } = request.target
   const security = endpoint.url.startsWith('https:') ? 'tls' : 'none'
   const place = { hostname, port, security } as const
-  const lease = await pool.lend(place, signal)
+  const lease = yield* ready(pool.lend(place, signal))
   try {
-    return await sendOver(lease, request, { call, options })
+    return yield* sendOver(lease, request, { call, options })
   } catch (error) {
     // Nothing was answered, so it is no attempt that failed: the server had closed it as idle.
     if (!(error instanceof Unanswered) || lease.use === 'first') throw error
   }
-  return sendOver(await pool.lendNew(place, signal), request, { call, options })
+  const anew = yield* ready(pool.lendNew(place, signal))
+  return yield* sendOver(anew, request, { call, options })
 }
 
 /** Resolves with the answer where it says no; one that says yes goes to whoever accepts it. */
-async function sendOver(
+function* sendOver(
   lease: Lease,
   request: SignedRequest,
   { call, options }: { readonly call: Call; readonly options: AskerOptions },
-): Promise<Refusal | undefined> {
+): Steps<Refusal | undefined> {
   const { question, signal } = call
   const { watcher, socketTimeoutMs } = options
   const { connection } = lease
@@ -97,7 +98,7 @@ async function sendOver(
   let isKept = false
   try {
     watcher.asked(request)
-    const { head, state } = await exchange(
+    const { head, state } = yield* exchange(
       {
         method,
         text: request.text,
@@ -119,13 +120,13 @@ async function sendOver(
 }
 
 /** Makes what went wrong on the way the item's error; the rest is thrown as it came. */
-async function networked<T>(question: Question, deed: () => Promise<T>): Promise<T> {
+function* networked(call: Call, options: AskerOptions): Steps<Refusal | undefined> {
   try {
-    return await deed()
+    return yield* sendSigned(call, options)
   } catch (error) {
     const isLost = error instanceof ConnectionLost
     if (!isLost && !(error instanceof URIError)) throw error
-    const { toItemError } = await import('./store-errors.ts')
-    throw toItemError(isLost ? (error.cause ?? error) : error, question)
+    const { toItemError } = yield* ready(import('./store-errors.ts'))
+    throw toItemError(isLost ? (error.cause ?? error) : error, call.question)
   }
 }

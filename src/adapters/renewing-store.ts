@@ -1,6 +1,7 @@
 import { refusalOf } from '../core/credentials.ts'
 import { ItemError } from '../core/errors.ts'
 import type { ObjectStore } from '../core/ports.ts'
+import { promptly, ready, type Steps } from '../core/promptly.ts'
 import type { CredentialSource } from './credentials.ts'
 import { untilAborted } from './until-aborted.ts'
 
@@ -12,22 +13,25 @@ const mostRenewals = 3
  * there are others. Requests wait while those are looked for; where there are none, the refusal stands.
  */
 export function createRenewingStore(store: ObjectStore, keys: CredentialSource): ObjectStore {
-  const renewing = async <T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> => {
+  function* renewing<T>(attempt: () => Promise<T>, signal: AbortSignal): Steps<T> {
     for (let renewals = 0; ; renewals += 1) {
       const current = keys.current()
-      const used = current instanceof Promise ? await untilAborted(current, signal) : current
+      const isDue = current instanceof Promise
+      const used = isDue ? yield* ready(untilAborted(current, signal)) : current
       try {
-        return await attempt()
+        return yield* ready(attempt())
       } catch (error) {
         // A refusal comes before any byte, so whoever takes the body has not been called yet.
         const refusal = error instanceof ItemError ? refusalOf(error) : undefined
         if (refusal === undefined || renewals === mostRenewals) throw error
-        if (!(await untilAborted(keys.renew(used, refusal), signal))) throw error
+        const areNew = yield* ready(untilAborted(keys.renew(used, refusal), signal))
+        if (!areNew) throw error
       }
     }
   }
   return {
-    head: (source, signal) => renewing(() => store.head(source, signal), signal),
-    get: (request, sink, signal) => renewing(() => store.get(request, sink, signal), signal),
+    head: async (source, signal) => promptly(renewing(() => store.head(source, signal), signal)),
+    get: async (request, sink, signal) =>
+      promptly(renewing(() => store.get(request, sink, signal), signal)),
   }
 }

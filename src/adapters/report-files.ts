@@ -60,16 +60,14 @@ export function createReports(options: ReportsOptions): ReportFiles {
     failed: createList('failed', options),
     warning: createList('warning', options),
   }
-  let totals = NOTHING
+  const totals = { ...NOTHING }
   const losses = new Map<ListKind, unknown>()
 
-  async function append(kind: ListKind, line: string): Promise<void> {
-    try {
-      await lists[kind].append(line)
-    } catch (error) {
+  function append(kind: ListKind, line: string): Promise<void> {
+    return lists[kind].append(line).catch((error: unknown) => {
       if (!losses.has(kind)) losses.set(kind, error)
       throw error
-    }
+    })
   }
 
   function context(): LineContext {
@@ -92,13 +90,13 @@ export function createReports(options: ReportsOptions): ReportFiles {
   return {
     async add(outcome) {
       if (outcome.kind === 'left-out') return
-      totals = withOutcome(totals, outcome)
-      await (outcome.kind === 'failed'
+      countOutcome(totals, outcome)
+      return outcome.kind === 'failed'
         ? append('failed', formatFailedLine(outcome, context()))
-        : append('succeed', formatSucceedLine(outcome, context())))
+        : append('succeed', formatSucceedLine(outcome, context()))
     },
     async warn(warning: Warning) {
-      totals = { ...totals, warnings: totals.warnings + 1 }
+      totals.warnings += 1
       await append('warning', formatWarningLine(warning, context()))
     },
     async finish({ endedAtMs }) {
@@ -139,24 +137,18 @@ function listPath(kind: ListKind, { folder, startedAtMs, taskId }: ReportsOption
   return join(folder, `cp_${kind}_report_${formatNameTime(startedAtMs)}_${taskId}.txt`)
 }
 
-function withOutcome(
-  totals: ReportTotals,
+type Totals = { -readonly [Key in keyof ReportTotals]: ReportTotals[Key] }
+
+function countOutcome(
+  totals: Totals,
   outcome: Exclude<Outcome, { readonly kind: 'left-out' }>,
-): ReportTotals {
+): void {
   const sizeBytes = outcome.sizeBytes ?? 0
-  const knownBytes = totals.knownBytes + sizeBytes
-  switch (outcome.kind) {
-    case 'failed':
-      return { ...totals, knownBytes, failed: totals.failed + 1 }
-    case 'unchanged':
-      return { ...totals, knownBytes, succeeded: totals.succeeded + 1 }
-    case 'succeeded':
-    case 'dry-run':
-      return {
-        ...totals,
-        knownBytes,
-        succeeded: totals.succeeded + 1,
-        succeededBytes: totals.succeededBytes + sizeBytes,
-      }
+  totals.knownBytes += sizeBytes
+  if (outcome.kind === 'failed') {
+    totals.failed += 1
+    return
   }
+  totals.succeeded += 1
+  if (outcome.kind !== 'unchanged') totals.succeededBytes += sizeBytes
 }

@@ -43,7 +43,7 @@ export function signRequest(
   )
   const path = search === '' ? target.path : `${target.path}?${search}`
   let text = `${method} ${path} HTTP/1.1\r\n`
-  for (const name of Object.keys(headers)) text += `${name}: ${fit(name, headers[name] ?? '')}\r\n`
+  for (const name in headers) text += `${name}: ${fit(name, headers[name] ?? '')}\r\n`
   return { target, method, path, headers, text: `${text}\r\n` }
 }
 
@@ -52,15 +52,16 @@ function headersFor(
   target: RequestTarget,
   { payer, userAgent }: SigningOptions,
 ): Record<string, string> {
-  return {
+  const headers: Record<string, string> = {
     host: target.host,
     'user-agent': userAgent,
     // A body that came compressed would have neither the length nor the bytes of the object.
     'accept-encoding': 'identity',
-    ...(range && { range: `bytes=${range.start}-${range.end - 1}` }),
-    ...(ifMatch !== undefined && { 'if-match': ifMatch }),
-    ...(payer === 'requester' && { 'x-amz-request-payer': 'requester' }),
   }
+  if (range !== undefined) headers['range'] = `bytes=${range.start}-${range.end - 1}`
+  if (ifMatch !== undefined) headers['if-match'] = ifMatch
+  if (payer === 'requester') headers['x-amz-request-payer'] = 'requester'
+  return headers
 }
 
 /** A line break in a token would be another header. */

@@ -4,12 +4,13 @@ import { basename, dirname, join } from 'node:path'
 import type { Soon } from '../core/and-then.ts'
 import { ItemError, messageOf, systemCode } from '../core/errors.ts'
 import type { Log, TempFile } from '../core/ports.ts'
+import { promptly, ready, type Steps } from '../core/promptly.ts'
 import type { WriteMode, WriteModes } from './write-mode.ts'
 import type { FolderSync } from './folder-sync.ts'
-import { readChunks, unlinkIfThere } from './file-bytes.ts'
+import { readChunks, unlinkIfThere, unlinkNow } from './file-bytes.ts'
 import { callsFor, fileOfHandle, type FileCalls, type OpenFile } from './file-calls.ts'
 import { isSameFile, type FileNumber } from './file-number.ts'
-import { onDisk, onDiskAtOnce } from './item-trouble.ts'
+import { onDisk, onDiskNow } from './item-trouble.ts'
 import { openPlainFile } from './plain-file.ts'
 import type { TempRoom } from './temp-room.ts'
 
@@ -55,11 +56,35 @@ export function wrapTempFile(opened: OpenedTemp, tools: TempFileTools): OwnTempF
   /** Which file it was when it was last looked at. */
   let held: BigIntStats | undefined
   const reading = <T>(deed: () => Promise<T>) => onDisk(`read the temp file [${path}]`, deed)
-  const close = async () => {
+  const close = () => {
     if (state !== 'open') return
     state = 'closed'
     room.release()
-    await file.close()
+    return file.close()
+  }
+  function* putAt(destination: string, signal: AbortSignal): Steps<void> {
+    held = yield* ready(file.stat())
+    if (!(yield* isAt(path, held, calls))) throw replacedByAnother(path)
+    yield* giveMode(file, held, tools)
+    if (mustFlush(opened.writes, tools)) yield* ready(flush(file, tools))
+    // Some file systems tell only now that they could not keep the bytes.
+    yield* ready(close())
+    yield* moveInto({ opened, held, destination, signal }, tools)
+  }
+  function* publish(destination: string, signal: AbortSignal): Steps<void> {
+    const what = `put the file at [${destination}]`
+    yield* ready(onDiskNow(what, () => promptly(putAt(destination, signal))))
+    state = 'published'
+    room.release()
+    if (tools.durability === 'cached') return
+    yield* ready(afterwards(tools.log, () => folders.settle(dirname(destination))))
+  }
+  function* discard(): Steps<void> {
+    if (state === 'open') held = yield* ready(file.stat())
+    const isOurs = held !== undefined && (yield* isAt(path, held, calls))
+    yield* ready(close())
+    if (!isOurs) return
+    yield* ready(onDiskNow(`remove the temp file [${path}]`, () => unlinkNow(path, calls)))
   }
   return {
     path,
@@ -67,8 +92,8 @@ export function wrapTempFile(opened: OpenedTemp, tools: TempFileTools): OwnTempF
     write(chunk, position) {
       const what = `write the temp file [${path}]`
       const written = () => room.used(chunk.length)
-      const pending = onDiskAtOnce(what, () => file.write(chunk, position, pieceBytes))
-      return pending === undefined ? written() : onDisk(what, () => pending).then(written)
+      const pending = onDiskNow(what, () => file.write(chunk, position, pieceBytes))
+      return pending === undefined ? written() : pending.then(written)
     },
     read: (range, take, signal) =>
       reading(async () => {
@@ -82,29 +107,9 @@ export function wrapTempFile(opened: OpenedTemp, tools: TempFileTools): OwnTempF
     stretch: (sizeBytes) => onDisk(`make the temp file [${path}]`, () => file.truncate(sizeBytes)),
     size: () => reading(async () => Number((await file.stat()).size)),
     sync: () => onDisk(`sync the temp file [${path}]`, () => file.sync()),
-    async publish(destination, signal) {
-      await onDisk(`put the file at [${destination}]`, async () => {
-        held = await file.stat()
-        if (!(await isAt(path, held, calls))) throw replacedByAnother(path)
-        await giveMode(file, held, tools)
-        if (mustFlush(opened.writes, tools)) await flush(file, tools)
-        // Some file systems tell only now that they could not keep the bytes.
-        await close()
-        await moveInto({ opened, held, destination, signal }, tools)
-      })
-      state = 'published'
-      room.release()
-      if (tools.durability === 'cached') return
-      await afterwards(tools.log, () => folders.settle(dirname(destination)))
-    },
+    publish: (destination, signal) => promptly(publish(destination, signal)),
     close,
-    async discard() {
-      if (state === 'published') return
-      if (state === 'open') held = await file.stat()
-      const isOurs = held !== undefined && (await isAt(path, held, calls))
-      await close()
-      if (isOurs) await onDisk(`remove the temp file [${path}]`, () => unlinkIfThere(path, calls))
-    },
+    discard: () => (state === 'published' ? undefined : promptly(discard())),
   }
 }
 
@@ -118,9 +123,9 @@ async function afterwards(log: Log, deed: () => Soon): Promise<void> {
 }
 
 /** Whether the path leads to that very file. */
-async function isAt(path: string, held: FileNumber, calls: FileCalls): Promise<boolean> {
+function* isAt(path: string, held: FileNumber, calls: FileCalls): Steps<boolean> {
   try {
-    return isSameFile(await calls.lstat(path), held)
+    return isSameFile(yield* ready(calls.lstat(path)), held)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false
     throw error
@@ -131,10 +136,10 @@ async function isAt(path: string, held: FileNumber, calls: FileCalls): Promise<b
 const missingCalls = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'])
 
 /** The mode of a new file; where there are no modes, the file is as good without. */
-async function giveMode(file: OpenFile, { mode }: BigIntStats, options: TempFileOptions) {
+function* giveMode(file: OpenFile, { mode }: BigIntStats, options: TempFileOptions): Steps<void> {
   if ((Number(mode) & 0o7777) === options.fileMode) return
   try {
-    await file.chmod(options.fileMode)
+    yield* ready(file.chmod(options.fileMode))
   } catch (error) {
     if (!missingCalls.has(systemCode(error))) throw error
     options.log.warn(`A file keeps the mode that it has: ${messageOf(error)}`)
@@ -168,24 +173,24 @@ interface Complete {
   readonly signal: AbortSignal
 }
 
-async function moveInto(complete: Complete, tools: TempFileTools): Promise<void> {
+function* moveInto(complete: Complete, tools: TempFileTools): Steps<void> {
   const { destination } = complete
   const { path, writes } = complete.opened
   const calls = callsFor(writes)
   try {
-    await calls.rename(path, destination)
+    yield* ready(calls.rename(path, destination))
   } catch (error) {
     const hidden = join(dirname(destination), `.${basename(path).replace(/^\./, '')}`)
     switch (systemCode(error)) {
       case 'ENOENT':
         // The parent was there when the download began; somebody took it away since.
-        await mkdir(dirname(destination), { recursive: true })
-        return calls.rename(path, destination)
+        yield* ready(mkdir(dirname(destination), { recursive: true }))
+        return yield* ready(calls.rename(path, destination))
       case 'EXDEV':
         if (hidden === path) throw error
-        await copyTo(hidden, complete, tools)
-        await calls.rename(hidden, destination)
-        return afterwards(tools.log, () => calls.unlink(path))
+        yield* ready(copyTo(hidden, complete, tools))
+        yield* ready(calls.rename(hidden, destination))
+        return yield* ready(afterwards(tools.log, () => calls.unlink(path)))
       default:
         throw error
     }

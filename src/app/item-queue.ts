@@ -1,9 +1,13 @@
 import pLimit from 'p-limit'
+import type { Soon } from '../core/and-then.ts'
+
+/** Work on one item, which may be done when it returns. */
+type Task = () => Soon
 
 /** Work on items, so many at a time. */
 export interface ItemQueue {
-  /** Queues the task; resolves when the queue has room for another one. */
-  add(task: () => Promise<void>): Promise<void>
+  /** Queues the task; a promise until the queue has room for another one. Throws what a task threw. */
+  add(task: Task): Soon
   /** Resolves when all that was added has ended; rejects with the first error that a task threw. */
   finished(): Promise<void>
   /** Resolves when nothing runs any more, whatever was thrown. */
@@ -22,35 +26,45 @@ export interface ItemQueueOptions {
 /** Makes a queue that holds its feeders back instead of growing with the list. */
 export function createItemQueue(options: ItemQueueOptions): ItemQueue {
   const { jobs, waiting, onError } = options
-  const inTurn = jobs === 'all' ? runAtOnce : pLimit(jobs)
   const errors: unknown[] = []
   const forRoom = createWaitingRoom()
   const forTheEnd = createWaitingRoom()
-  let present = 0
   const most = jobs === 'all' ? waiting : jobs + waiting
+  let present = 0
   const hasRoom = () => present < most
 
-  const run = async (task: () => Promise<void>) => {
-    try {
-      await inTurn(task)
-    } catch (error) {
-      errors.push(error)
-      onError?.(error)
-    } finally {
-      present -= 1
-      if (hasRoom() || errors.length > 0) forRoom.open()
-      if (present === 0 || errors.length > 0) forTheEnd.open()
-    }
+  const ended = () => {
+    present -= 1
+    if (hasRoom() || errors.length > 0) forRoom.open()
+    if (present === 0 || errors.length > 0) forTheEnd.open()
   }
+  const failed = (error: unknown) => {
+    errors.push(error)
+    onError?.(error)
+    ended()
+  }
+  const run = (task: Task): Soon => {
+    try {
+      const pending = task()
+      if (pending !== undefined) return pending.then(ended, failed)
+    } catch (error) {
+      return failed(error)
+    }
+    return ended()
+  }
+  const start = jobs === 'all' ? run : createLanes(jobs, run)
   const throwFirst = () => {
     if (errors.length > 0) throw errors[0]
   }
+  const untilRoom = async () => {
+    while (!hasRoom() && errors.length === 0) await forRoom.enter()
+    throwFirst()
+  }
   return {
-    async add(task) {
+    add(task) {
       present += 1
-      void run(task)
-      while (!hasRoom() && errors.length === 0) await forRoom.enter()
-      throwFirst()
+      void start(task)
+      return hasRoom() ? throwFirst() : untilRoom()
     },
     async finished() {
       while (present > 0 && errors.length === 0) await forTheEnd.enter()
@@ -62,8 +76,29 @@ export function createItemQueue(options: ItemQueueOptions): ItemQueue {
   }
 }
 
-function runAtOnce(task: () => Promise<void>): Promise<void> {
-  return task()
+/**
+ * Runs tasks in order, so many at a time. Each lane takes one after the other as long as there are any:
+ * to ask for a place anew for each of many thousand would cost as much as what they do.
+ */
+function createLanes(jobs: number, run: (task: Task) => Soon): (task: Task) => void {
+  const limit = pLimit(jobs)
+  const queued = new Set<Task>()
+  let lanes = 0
+
+  const lane = async () => {
+    for (const task of queued) {
+      queued.delete(task)
+      const pending = run(task)
+      if (pending !== undefined) await pending
+    }
+    lanes -= 1
+  }
+  return (task) => {
+    queued.add(task)
+    if (lanes === jobs) return
+    lanes += 1
+    void limit(lane)
+  }
 }
 
 interface WaitingRoom {

@@ -8,18 +8,20 @@ export type ListRecord =
   /** An item of another kind of task, or one that cannot be read, verbatim. */
   | { readonly kind: 'upload' | 'copy' | 'unreadable'; readonly text: string }
 
+/** The records of lists, in order, some at a time. */
+export type ListRecords = AsyncIterable<readonly ListRecord[]>
+
 /**
  * Makes sure that the lists are those of a download. Reads only up to the first line that tells;
  * throws `not-a-download` where there are uploads or copies and nothing else.
  */
-export async function assertDownloadTask(
-  records: AsyncIterable<ListRecord>,
-  taskId: string,
-): Promise<void> {
+export async function assertDownloadTask(lists: ListRecords, taskId: string): Promise<void> {
   let other: 'upload' | 'copy' | undefined
-  for await (const record of records) {
-    if (record.kind === 'item' || record.kind === 'unreadable') return
-    other ??= record.kind
+  for await (const records of lists) {
+    for (const { kind } of records) {
+      if (kind === 'item' || kind === 'unreadable') return
+      other ??= kind
+    }
   }
   if (other === undefined) return
   throw new AppError('not-a-download', `The task [${taskId}] is ${aTask(other)} task`, {

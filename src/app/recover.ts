@@ -1,13 +1,14 @@
 import type { ItemError } from '../core/errors.ts'
-import type { Filters } from '../core/filters.ts'
 import { formatSource, guessedBytes, isFolder, type Item } from '../core/item.ts'
 import { toFailed, type Outcome } from '../core/outcome.ts'
-import type { Progress, Reports } from '../core/ports.ts'
+import type { Reports } from '../core/ports.ts'
+import { promptly, ready, type Now, type Steps } from '../core/promptly.ts'
 import { addOutcome, EMPTY_TALLY, type Tally } from '../core/tally.ts'
 import type { Downloader, Inspected } from '../transfer/download.ts'
 import { createItemMeter } from '../transfer/item-meter.ts'
 import type { DestinationClaims } from './destination-claims.ts'
 import { destinationTaken, taskAborted } from './given-up.ts'
+import { countItems, type CountTools } from './count-items.ts'
 import { createFastFail } from './fast-fail.ts'
 import { createItemQueue, type ItemQueue } from './item-queue.ts'
 import type { ListRecord } from './list-records.ts'
@@ -20,17 +21,13 @@ export interface RecoverOptions {
   readonly filtersTime: boolean
 }
 
-export interface RecoverTools {
-  /** Reads the task's lists from the start, at each call. */
-  readonly readLists: () => AsyncIterable<ListRecord>
-  readonly filters: Filters
+export interface RecoverTools extends CountTools {
   /** Why an item of the list need not be tried; it is carried over into the new one. */
   readonly writtenOff?: ((failure: ListedItem) => ItemError | undefined) | undefined
   /** Who has which destination; shared with the downloader. */
   readonly claim: DestinationClaims
   readonly downloader: Downloader
   readonly reports: Reports
-  readonly progress: Progress
   /** Undefined with `-f`. Without it each object is asked for; the answer is yes or no. */
   readonly ask: ((item: Item) => Promise<boolean>) | undefined
   /** Called once, when there is no question left to ask. */
@@ -109,22 +106,27 @@ async function feed(
   tools: RecoverTools,
 ): Promise<Omit<RecoverResult, 'tally'>> {
   const found = { unreadable: 0, foreign: 0 }
-  for await (const record of tools.readLists()) {
+  const feedOne = (record: ListRecord): Now<void> => {
     switch (record.kind) {
       case 'item':
-        await feedItem(record, run, { queues, tools })
-        break
+        return promptly(feedItem(record, run, { queues, tools }))
       case 'unreadable':
         found.unreadable += 1
-        await tools.reports.warn({ kind: 'line', text: record.text })
-        break
+        return tools.reports.warn({ kind: 'line', text: record.text })
       case 'upload':
       case 'copy':
         found.foreign += 1
-        await tools.reports.warn({
+        return tools.reports.warn({
           kind: 'line',
           text: `Not a download, left alone: ${record.text}`,
         })
+    }
+  }
+  for await (const records of tools.readLists()) {
+    for (const record of records) {
+      // Most are fed at once, and nothing need be waited for.
+      const feeding = feedOne(record)
+      if (feeding !== undefined) await feeding
     }
   }
   tools.onQuestionsAnswered()
@@ -136,23 +138,24 @@ async function feed(
 /** An item and its line. */
 type ListedItem = Extract<ListRecord, { readonly kind: 'item' }>
 
-async function feedItem(
+function* feedItem(
   record: ListedItem,
   run: Run,
   { queues, tools }: { readonly queues: Queues; readonly tools: RecoverTools },
-): Promise<void> {
+): Steps<void> {
   const { item } = record
-  if (!run.isKept(item)) return run.settle({ kind: 'left-out', item })
+  if (!run.isKept(item)) return yield* ready(run.settle({ kind: 'left-out', item }))
   // It takes no destination: that belongs to whoever can still have it.
   const known = tools.writtenOff?.(record)
-  if (known !== undefined) return queues.writeOffs.add(() => run.giveUp(item, known))
+  if (known !== undefined) return yield* ready(queues.writeOffs.add(() => run.giveUp(item, known)))
   const claim = run.claimLine(item)
   if (claim === 'repeated') return run.skip(item)
   const hopeless = claim === 'taken' ? destinationTaken(item) : run.abortReason()
-  if (hopeless !== undefined) return queues.writeOffs.add(() => run.giveUp(item, hopeless))
-
-  const inspected = await run.askFirst(item)
-  if (inspected !== 'no') await queues.downloads.add(() => run.work(item, inspected))
+  if (hopeless !== undefined) {
+    return yield* ready(queues.writeOffs.add(() => run.giveUp(item, hopeless)))
+  }
+  const inspected = tools.ask && (yield* ready(run.askFirst(item)))
+  if (inspected !== 'no') yield* ready(queues.downloads.add(() => run.work(item, inspected)))
 }
 
 interface Run {
@@ -167,12 +170,12 @@ interface Run {
   /** Puts the question, where there is one; `no` is settled. */
   askFirst(item: Item): Promise<Inspected | undefined | 'no'>
   /** Downloads the item, unless the run was aborted meanwhile. */
-  work(item: Item, inspected: Inspected | undefined): Promise<void>
+  work(item: Item, inspected: Inspected | undefined): Now<void>
   /** Writes off an item that is not tried. */
-  giveUp(item: Item, reason: unknown): Promise<void>
+  giveUp(item: Item, reason: unknown): Now<void>
   /** No longer waited for, and no outcome of its own. */
   skip(item: Item): void
-  settle(outcome: Outcome): Promise<void>
+  settle(outcome: Outcome): Now<void>
   tally(): Tally
 }
 
@@ -207,43 +210,31 @@ function startRun(
       await run.settle({ kind: 'left-out', item })
       return 'no'
     },
-    async work(item, inspected) {
-      const reason = run.abortReason()
-      if (reason !== undefined && inspected?.kind !== 'ended') return run.giveUp(item, reason)
-      const ready = inspected ?? (await downloader.inspect(item, signal))
-      if (
-        mayBeLeftOut &&
-        ready.kind === 'ready' &&
-        tools.claim(item, item.destination) === 'taken'
-      ) {
-        return run.giveUp(item, destinationTaken(item))
-      }
-      await run.settle(await downloader.fetch(item, ready, signal))
-    },
-    async giveUp(item, reason) {
+    work: (item, inspected) => promptly(work(item, inspected)),
+    giveUp(item, reason) {
       meterOf(item).fail()
-      await run.settle(toFailed(item, reason, undefined))
+      return run.settle(toFailed(item, reason, undefined))
     },
     skip: (item) => meterOf(item).settle(),
-    async settle(outcome) {
+    settle(outcome) {
       tally = addOutcome(tally, outcome)
       fastFail.note(outcome)
-      await lines.add(() => reports.add(outcome))
+      return lines.add(() => reports.add(outcome))
     },
     tally: () => tally,
   }
-  return run
-}
-
-/**
- * Goes through the lists beside the downloads, so that the progress knows the whole while the first
- * items are on their way already.
- */
-async function countItems(tools: RecoverTools, signal: AbortSignal): Promise<void> {
-  for await (const record of tools.readLists()) {
-    if (signal.aborted) return
-    if (record.kind !== 'item' || !tools.filters.keepsKey(record.item.key)) continue
-    tools.progress.itemAdded(guessedBytes(record.item))
+  function* work(item: Item, before: Inspected | undefined): Steps<void> {
+    const reason = run.abortReason()
+    if (reason !== undefined && before?.kind !== 'ended') {
+      return yield* ready(run.giveUp(item, reason))
+    }
+    const inspected = before ?? (yield* ready(downloader.inspect(item, signal)))
+    const isLate = mayBeLeftOut && inspected.kind === 'ready'
+    if (isLate && tools.claim(item, item.destination) === 'taken') {
+      return yield* ready(run.giveUp(item, destinationTaken(item)))
+    }
+    const outcome = yield* ready(downloader.fetch(item, inspected, signal))
+    return yield* ready(run.settle(outcome))
   }
-  tools.progress.allAdded()
+  return run
 }

@@ -1,4 +1,4 @@
-import { streamFailureLists } from '../adapters/failure-lists.ts'
+import { streamFailureLists, type ListedRecord } from '../adapters/failure-lists.ts'
 import { readFailureFields } from '../core/failure-fields.ts'
 import { isTaken } from '../core/failure-prospects.ts'
 import { AppError } from '../core/errors.ts'
@@ -41,10 +41,13 @@ export async function findLatestTask(
  * would take the place of what was delivered.
  */
 async function hasDownloads(lists: readonly string[]): Promise<boolean> {
-  for await (const record of streamFailureLists(lists)) {
-    if (record.kind === 'unreadable') return true
-    if (record.kind !== 'item') continue
-    if (!isTaken(readFailureFields(record.text, record.item.destination))) return true
+  for await (const records of streamFailureLists(lists)) {
+    if (records.some(isDownload)) return true
   }
   return false
+}
+
+function isDownload(record: ListedRecord): boolean {
+  if (record.kind !== 'item') return record.kind === 'unreadable'
+  return !isTaken(readFailureFields(record.text, record.item.destination))
 }

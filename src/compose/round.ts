@@ -54,12 +54,11 @@ export function startRound(
   })
   const reports: ReportFiles = {
     ...files,
-    async add(outcome) {
+    add(outcome) {
       log[levelOf(outcome)](describeOutcome(outcome))
       if (outcome.kind === 'failed') causes.add(outcome)
       planner?.note(outcome)
-      await files.add(outcome)
-      view.outcome(outcome)
+      return files.add(outcome).then(() => view.outcome(outcome))
     },
     async warn(warning) {
       warningCount += 1

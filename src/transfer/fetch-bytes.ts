@@ -3,7 +3,8 @@ import type { ByteRange } from '../core/byte-range.ts'
 import { hasStrongTag } from '../core/entity-tag.ts'
 import type { ObjectSource } from '../core/item.ts'
 import type { GetRequest, ObjectHead, ObjectStore } from '../core/ports.ts'
-import { withRetries, type RetryContext } from './retry.ts'
+import { promptly, type Steps } from '../core/promptly.ts'
+import { retrying, withRetries, type RetryContext } from './retry.ts'
 import { assertSameObject, objectChanged } from './same-object.ts'
 
 /** Takes bytes in order, each exactly once, whatever was tried again to get them. */
@@ -41,13 +42,22 @@ export async function fetchBytes(
   receiver: ByteReceiver,
   context: FetchContext,
 ): Promise<void> {
+  return promptly(fetching(request, receiver, context))
+}
+
+/** The same, step by step. */
+export function* fetching(
+  request: FetchRequest,
+  receiver: ByteReceiver,
+  context: FetchContext,
+): Steps<void> {
   const { source } = request
   const { signal, pace } = context
   const first = request.range?.start ?? 0
   let position = first
   let known = request.known
 
-  const attempt = async () => {
+  const attempt = () => {
     // An attempt that failed after its last byte has left nothing to ask for.
     if (position > first && position === (request.range?.end ?? known?.sizeBytes)) return
     if (position > first && known !== undefined && !hasStrongTag(known)) {
@@ -56,7 +66,7 @@ export async function fetchBytes(
     }
     const asked = nextRequest(request, known, position)
     receiver.ask?.()
-    await context.store.get(
+    return context.store.get(
       asked,
       {
         begin(head) {
@@ -76,7 +86,7 @@ export async function fetchBytes(
       signal,
     )
   }
-  await withRetries(attempt, `GET ${source.bucket}/${source.key}`, context)
+  yield* retrying(attempt, `GET ${source.bucket}/${source.key}`, context)
 }
 
 /** The request for what is still missing of the range, or of the object, from this byte on. */

@@ -4,6 +4,7 @@ import { ItemError } from '../core/errors.ts'
 import type { Item } from '../core/item.ts'
 import { assertSameObject } from './same-object.ts'
 import type { ObjectHead, TempFile, Warning } from '../core/ports.ts'
+import { promptly, ready, type Now, type Steps } from '../core/promptly.ts'
 
 /** A complete temp file, about to become the destination. */
 interface Finished {
@@ -26,13 +27,13 @@ export interface Verified {
 }
 
 /** A checksum of the file's bytes, in lower-case hex. */
-type DigestOf = (kind: ChecksumKind) => string | Promise<string>
+type DigestOf = (kind: ChecksumKind) => Now<string>
 
 /**
- * Checks a complete temp file and publishes it. Rejects with an `ItemError` where a check fails, and
- * then the destination is untouched.
+ * Checks a complete temp file and publishes it. Throws an `ItemError` where a check fails, and then the
+ * destination is untouched.
  */
-export type Finish = (finished: Finished, digestOf: DigestOf) => Promise<Verified>
+export type Finish = (finished: Finished, digestOf: DigestOf) => Now<Verified>
 
 export interface FinishOptions {
   readonly verifyLength: boolean
@@ -47,17 +48,20 @@ export interface FinishOptions {
  * rename.
  */
 export function createFinish(options: FinishOptions): Finish {
-  return async (finished, digestOf) => {
+  function* finish(finished: Finished, digestOf: DigestOf): Steps<Verified> {
     const { item, head, temp, target, checks } = finished
-    if (options.verifyLength) await checkLength(finished)
+    if (options.verifyLength) yield* ready(checkLength(finished))
     const md5 = checks.find(({ name }) => name === userMd5Check)?.remote
-    if (options.verifyMd5 && md5 === undefined) await warnOfNoMd5(finished, options)
-    for (const check of checks) await compare(check, finished, digestOf)
-    if (options.sourceCheck === 'head') assertSameObject(item, head, await finished.headAgain())
-    await temp.publish(target, finished.signal)
+    if (options.verifyMd5 && md5 === undefined) yield* ready(warnOfNoMd5(finished, options))
+    for (const check of checks) compare(check, yield* ready(digestOf(check.kind)), finished)
+    if (options.sourceCheck === 'head') {
+      assertSameObject(item, head, yield* ready(finished.headAgain()))
+    }
+    yield* ready(temp.publish(target, finished.signal))
     const names = checks.map(({ name }) => name)
     return { md5, checks: options.verifyLength ? ['length', ...names] : names }
   }
+  return (finished, digestOf) => promptly(finish(finished, digestOf))
 }
 
 async function checkLength({ head, temp, target }: Finished): Promise<void> {
@@ -78,13 +82,8 @@ async function warnOfNoMd5({ item, head }: Finished, options: FinishOptions): Pr
   })
 }
 
-async function compare(
-  check: Check,
-  { head, target }: Finished,
-  digestOf: DigestOf,
-): Promise<void> {
+function compare(check: Check, local: string, { head, target }: Finished): void {
   const { name, kind, remote } = check
-  const local = await digestOf(kind)
   if (local === remote) return
   // Metadata that somebody wrote may be wrong for good; what the store computed may hold the next time.
   const isUserMd5 = name === userMd5Check

@@ -24,9 +24,9 @@ async function folder(t: TestContext): Promise<string> {
   return path
 }
 
-async function collect(records: AsyncIterable<ListedRecord>): Promise<readonly ListedRecord[]> {
+async function collect(lists: ReturnType<typeof streamFailureLists>) {
   const all: ListedRecord[] = []
-  for await (const record of records) all.push(record)
+  for await (const records of lists) all.push(...records)
   return all
 }
 

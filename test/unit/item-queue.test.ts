@@ -39,7 +39,7 @@ describe('the item queue', () => {
     const { open, task } = gates()
     await queue.add(task)
     let admitted = false
-    const third = queue.add(task).then(() => (admitted = true))
+    const third = Promise.resolve(queue.add(task)).then(() => (admitted = true))
     await settled()
     assert.equal(admitted, false)
     open.shift()?.()
@@ -56,7 +56,7 @@ describe('the item queue', () => {
       await settled()
       done += 1
     }
-    await Promise.all(Array.from({ length: 50 }, () => queue.add(soon)))
+    await Promise.all(Array.from({ length: 50 }, async () => queue.add(soon)))
     await queue.finished()
     assert.equal(done, 50)
   })
@@ -65,10 +65,7 @@ describe('the item queue', () => {
     const queue = createItemQueue({ jobs: 1, waiting: 5 })
     await queue.add(() => Promise.reject(new Error('the list cannot be written')))
     await assert.rejects(queue.finished(), /cannot be written/)
-    await assert.rejects(
-      queue.add(async () => {}),
-      /cannot be written/,
-    )
+    await assert.rejects(async () => queue.add(async () => {}), /cannot be written/)
   })
 
   it('is finished at once when nothing was added', async () => {

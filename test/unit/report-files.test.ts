@@ -160,9 +160,11 @@ test('our failed list is read back by us whole, whatever is in it, and by the of
   for (const name of names) await reports.add({ ...failed(name), message: 'oops\n], n/a' })
   await reports.finish({ endedAtMs: ENDED })
   const read: Item[] = []
-  for await (const record of streamFailureLists(await findFailureLists(folder, TASK))) {
-    assert.equal(record.kind, 'item')
-    if (record.kind === 'item') read.push(record.item)
+  for await (const records of streamFailureLists(await findFailureLists(folder, TASK))) {
+    for (const record of records) {
+      assert.equal(record.kind, 'item')
+      if (record.kind === 'item') read.push(record.item)
+    }
   }
   assert.deepEqual(read, names.map(item))
   const [first] = readLikeOfficialTool(await readFile(join(folder, `${FAILED_NAME}.1`), 'utf8'))
