@@ -82,19 +82,27 @@ export function createItemQueue(options: ItemQueueOptions): ItemQueue {
  */
 function createLanes(jobs: number, run: (task: Task) => Soon): (task: Task) => void {
   const limit = pLimit(jobs)
-  const queued = new Set<Task>()
   let lanes = 0
+  /** In two halves, so that neither end costs more the longer it is. */
+  let first: Task[] = []
+  let later: Task[] = []
 
+  const take = (): Task | undefined => {
+    if (first.length === 0) {
+      first = later.toReversed()
+      later = []
+    }
+    return first.pop()
+  }
   const lane = async () => {
-    for (const task of queued) {
-      queued.delete(task)
+    for (let task = take(); task !== undefined; task = take()) {
       const pending = run(task)
       if (pending !== undefined) await pending
     }
     lanes -= 1
   }
   return (task) => {
-    queued.add(task)
+    later.push(task)
     if (lanes === jobs) return
     lanes += 1
     void limit(lane)
