@@ -1,14 +1,13 @@
 import { andThen, type Soon } from '../core/and-then.ts'
 import { createChunkedBody } from '../core/chunked-body.ts'
 import type { BodyFraming } from '../core/http-answer.ts'
-import type { Now } from '../core/promptly.ts'
 import type { RawConnection } from './raw-connection.ts'
 import type { Step } from './read-until.ts'
 
 /** Reads the body of one answer out of a connection's window. */
 export interface AnswerBody {
   /** Takes what has come; a promise while whoever gets the bytes is not ready for more. */
-  advance(): Now<Step>
+  advance(): Step | Promise<Step>
   /** Whether the end of the connection is the end of the body. */
   endsWithConnection(): boolean
   /** Hands over what came but was held back, when no more will come. */

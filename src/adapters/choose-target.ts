@@ -4,7 +4,6 @@ import { posix, win32 } from 'node:path'
 import { ItemError } from '../core/errors.ts'
 import { assertFileName, isLikeShortName } from '../core/file-names.ts'
 import type { Item } from '../core/item.ts'
-import { promptly, ready, type Now, type Steps } from '../core/promptly.ts'
 import type { System } from '../core/system.ts'
 
 export interface TargetOptions {
@@ -16,7 +15,7 @@ export interface TargetOptions {
 
 /** The looks at the disk that this takes. */
 export interface TargetCalls {
-  statIfThere(path: string): Now<Found>
+  statIfThere(path: string): Found | Promise<Found>
   /** The path with all its names as the disk has them. */
   realpath?(path: string): Promise<string>
 }
@@ -27,20 +26,20 @@ type Found = Pick<Stats, 'isDirectory' | 'isFile'> | undefined
  * The path that the item's file is renamed onto: its destination, or, where that is a folder, the last
  * part of the key in it. Throws an `ItemError` where no file can be put there.
  */
-export function chooseTarget(item: Item, calls: TargetCalls, options: TargetOptions): Now<string> {
-  return promptly(choose(item, calls, options))
-}
-
-function* choose(item: Item, calls: TargetCalls, options: TargetOptions): Steps<string> {
+export async function chooseTarget(
+  item: Item,
+  calls: TargetCalls,
+  options: TargetOptions,
+): Promise<string> {
   const { destination } = item
-  const found = yield* ready(calls.statIfThere(destination))
+  const found = await calls.statIfThere(destination)
   if (found?.isDirectory() === true) {
     const inside = pathInside(item, options)
-    const there = yield* ready(calls.statIfThere(inside))
-    return yield* ready(usable({ path: inside, there }, calls, options))
+    const there = await calls.statIfThere(inside)
+    return usable({ path: inside, there }, calls, options)
   }
   if (!namesFolder(destination, options)) {
-    return yield* ready(usable({ path: destination, there: found }, calls, options))
+    return usable({ path: destination, there: found }, calls, options)
   }
   throw new ItemError(
     `Cannot write to [${destination}]: only a folder has such a path, and none is there`,
@@ -69,16 +68,12 @@ interface Place {
   readonly there: Found
 }
 
-function usable(place: Place, calls: TargetCalls, options: TargetOptions): Now<string> {
-  const { path, there } = place
-  return there === undefined ? path : replaceable(path, there, { calls, options })
-}
-
-async function replaceable(
-  path: string,
-  there: NonNullable<Found>,
-  { calls, options }: { readonly calls: TargetCalls; readonly options: TargetOptions },
+async function usable(
+  { path, there }: Place,
+  calls: TargetCalls,
+  options: TargetOptions,
 ): Promise<string> {
+  if (there === undefined) return path
   if (there.isDirectory()) {
     throw new ItemError(`Cannot write to [${path}]: it is a folder`, { code: 'EISDIR' })
   }

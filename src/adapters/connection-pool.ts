@@ -1,4 +1,3 @@
-import type { Now } from '../core/promptly.ts'
 import type { ConnectionTarget } from './connecting.ts'
 import { openConnection, type RawConnection, type RawConnectionOptions } from './raw-connection.ts'
 
@@ -15,8 +14,8 @@ export interface Lease {
 
 /** Connections that are kept for the next request. */
 export interface ConnectionPool {
-  /** One that is open, or the promise of a new one, which rejects as `openConnection` does. */
-  lend(target: PoolTarget, signal: AbortSignal): Now<Lease>
+  /** One that is open, or a new one. Rejects as `openConnection` does. */
+  lend(target: PoolTarget, signal: AbortSignal): Promise<Lease>
   /** A new one, whatever lies idle. */
   lendNew(target: PoolTarget, signal: AbortSignal): Promise<Lease>
   /** Closes those that lie idle, and from now on whatever is given back. */
@@ -76,7 +75,7 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     return lease(place, connection, 'first')
   }
   return {
-    lend: (target, signal) => takeIdle(placeOf(target)) ?? lendNew(target, signal),
+    lend: async (target, signal) => takeIdle(placeOf(target)) ?? lendNew(target, signal),
     lendNew,
     close() {
       isClosed = true

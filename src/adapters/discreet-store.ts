@@ -8,12 +8,16 @@ import { createRedact, type Redact } from '../core/secrets.ts'
  */
 export function createDiscreetStore(store: ObjectStore, secrets: readonly string[]): ObjectStore {
   const redact = createRedact(secrets)
-  const discreetly = (error: unknown): never => {
-    throw error instanceof ItemError ? withoutSecrets(error, redact) : error
+  const discreet = async <T>(attempt: Promise<T>): Promise<T> => {
+    try {
+      return await attempt
+    } catch (error) {
+      throw error instanceof ItemError ? withoutSecrets(error, redact) : error
+    }
   }
   return {
-    head: (source, signal) => store.head(source, signal).catch(discreetly),
-    get: (request, sink, signal) => store.get(request, sink, signal).catch(discreetly),
+    head: (source, signal) => discreet(store.head(source, signal)),
+    get: (request, sink, signal) => discreet(store.get(request, sink, signal)),
   }
 }
 

@@ -2,17 +2,15 @@ import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { systemCode } from '../core/errors.ts'
-import type { Item } from '../core/item.ts'
 import type { OfficialDisk } from '../core/official-ports.ts'
 import type { Disk, Placement, ResumedTemp } from '../core/ports.ts'
-import { promptly, ready, type Now, type Steps } from '../core/promptly.ts'
 import { chooseTarget, type TargetOptions } from './choose-target.ts'
 import { idOfItem } from './item-ids.ts'
-import { unlinkIfThere, unlinkNow } from './file-bytes.ts'
+import { unlinkIfThere } from './file-bytes.ts'
 import { callsFor, fileOfHandle, type FileCalls, type OpenFile } from './file-calls.ts'
 import { createFolderIdentities } from './folder-identity.ts'
 import { createFolderSync } from './folder-sync.ts'
-import { onDisk, onDiskNow } from './item-trouble.ts'
+import { onDisk } from './item-trouble.ts'
 import { openOfficialFile } from './official-temp.ts'
 import { createRoom } from './room.ts'
 import { isMissing, makeFolder, makeParent } from './make-folder.ts'
@@ -21,7 +19,6 @@ import type { Probes } from './plain-file.ts'
 import {
   wrapTempFile,
   type OpenedTemp,
-  type OwnTempFile,
   type TempFileOptions,
   type TempFileTools,
 } from './temp-file.ts'
@@ -48,30 +45,9 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
   const identities = createFolderIdentities()
   const tempTools: TempFileTools = { ...options, folders, modes: writes }
   const wrap = (opened: OpenedTemp) => wrapTempFile(opened, tempTools)
-  function* create(path: string, room: TempRoom): Steps<OwnTempFile> {
-    const mode = yield* ready(writes.in(dirname(path)))
-    const file = yield* ready(createExclusively(path, callsFor(mode)))
-    return wrap({ path, room, writes: mode, file })
-  }
-  function* choose(item: Item): Steps<string> {
-    const mode = yield* ready(writes.in(dirname(item.destination)))
-    return yield* ready(chooseTarget(item, callsFor(mode), options))
-  }
-  function* identify(placement: Placement): Steps<string> {
-    const { target } = placement
-    const name = () => identities.nameOf(dirname(target), basename(target))
-    try {
-      return yield* ready(name())
-    } catch (error) {
-      if (!isMissing(error)) throw error
-      yield* ready(makeParent(placement))
-      return yield* ready(name())
-    }
-  }
-  function* place(item: Item): Steps<Placement> {
-    const what = `use the destination [${item.destination}]`
-    const target = yield* ready(onDiskNow(what, () => promptly(choose(item))))
-    return { target, directTemp: join(dirname(target), `.${idOfItem(item)}.obs.temp`) }
+  const create = async (path: string, room: TempRoom) => {
+    const mode = await writes.in(dirname(path))
+    return wrap({ path, room, writes: mode, file: await createExclusively(path, callsFor(mode)) })
   }
   const resumed = async (found: ResumedFile, handle: FileHandle): Promise<ResumedTemp> => {
     const { path, placement, sizeBytes } = found
@@ -87,9 +63,26 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
     }
   }
   return {
-    place: (item) => promptly(place(item)),
-    identify: (placement) =>
-      onDiskNow(`use the destination [${placement.target}]`, () => promptly(identify(placement))),
+    async place(item) {
+      const target = await onDisk(`use the destination [${item.destination}]`, async () =>
+        chooseTarget(item, callsFor(await writes.in(dirname(item.destination))), options),
+      )
+      return { target, directTemp: join(dirname(target), `.${idOfItem(item)}.obs.temp`) }
+    },
+    async identify(placement) {
+      const { target } = placement
+      const folder = dirname(target)
+      const name = () => identities.nameOf(folder, basename(target))
+      return onDisk(`use the destination [${target}]`, async () => {
+        try {
+          return await name()
+        } catch (error) {
+          if (!isMissing(error)) throw error
+          await makeParent(placement)
+          return name()
+        }
+      })
+    },
     async stat(path) {
       const found = await onDisk(`look at [${path}]`, () => callsFor('apart').statIfThere(path))
       return found && { sizeBytes: found.size, modifiedMs: found.mtimeMs }
@@ -103,14 +96,16 @@ export function createDisk(options: DiskOptions): Disk & OfficialDisk {
       await makeFolder(path, `the folder [${path}]`)
       await onDisk(`sync the folder [${path}]`, () => folders.settle(path))
     },
-    createTemp: (path) => promptly(create(path, noRoom)),
+    async createTemp(path) {
+      return create(path, noRoom)
+    },
     choosePartsTemp: (placement) => choosePartsTemp(placement, options),
     async createPartsTemp(path, placement, sizeBytes) {
       await makeParent(placement)
       // Before it is asked how to write there.
       await makeFolder(dirname(path), `the folder [${dirname(path)}]`)
       const room = createTempRoom(disks, { path, placement })
-      const temp = await promptly(create(path, room))
+      const temp = await create(path, room)
       try {
         await room.claim({ missingBytes: sizeBytes, sizeBytes })
         await temp.stretch(sizeBytes)
@@ -183,22 +178,20 @@ async function deviceOf(path: string): Promise<number | undefined> {
 }
 
 /** A left-over of an earlier run goes first: the caller holds the download's lock. */
-function createExclusively(path: string, calls: FileCalls): Now<OpenFile> {
-  return onDiskNow(`make the temp file [${path}]`, () => promptly(openAnew(path, calls)))
-}
-
-function* openAnew(path: string, calls: FileCalls): Steps<OpenFile> {
+async function createExclusively(path: string, calls: FileCalls): Promise<OpenFile> {
   const create = () => calls.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, tempMode)
-  try {
-    return yield* ready(create())
-  } catch (error) {
-    const code = systemCode(error)
-    if (code === 'EEXIST') yield* ready(unlinkNow(path, calls))
-    else if (isMissing(error)) {
-      yield* ready(makeFolder(dirname(path), `the parent folder [${dirname(path)}]`))
-    } else throw error
-    return yield* ready(create())
-  }
+  return onDisk(`make the temp file [${path}]`, async () => {
+    try {
+      return await create()
+    } catch (error) {
+      const code = systemCode(error)
+      if (code === 'EEXIST') await unlinkIfThere(path, calls)
+      else if (isMissing(error)) {
+        await makeFolder(dirname(path), `the parent folder [${dirname(path)}]`)
+      } else throw error
+      return create()
+    }
+  })
 }
 
 /** Only names that this very download would choose are ever opened or deleted. */

@@ -2,10 +2,9 @@ import { createHash, hash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ItemError, systemCode } from '../core/errors.ts'
-import type { DownloadLock, DownloadLocks } from '../core/lock-ports.ts'
-import { promptly, ready, type Now, type Steps } from '../core/promptly.ts'
+import type { DownloadLocks } from '../core/ports.ts'
 import { unlinkIfThere } from './file-bytes.ts'
-import { onDisk, onDiskNow } from './item-trouble.ts'
+import { onDisk } from './item-trouble.ts'
 import { createLockFile, draftName, lookAtLock, type FoundLock } from './lock-file.ts'
 import { createOwnerFile, type OwnerFile } from './owner-file.ts'
 import { theseProcesses, type Processes } from './process-identity.ts'
@@ -34,25 +33,24 @@ export function createDownloadLocks(
   const own = JSON.stringify(processes.own())
   const owner = createOwnerFile({ folder, text: own, ...times })
   const options: TakeOver = { own, owner, processes, ...times }
-  let sweeping: Promise<void> | undefined
-  let isSwept = false
-
-  function* lock(path: string): Steps<boolean> {
-    if ((yield* ready(owner.name(path))) === 'named') return true
-    return yield* ready(takeOver(path, options))
+  let swept: Promise<void> | undefined
+  return {
+    async acquire(destination) {
+      swept ??= sweep(folder, options)
+      await swept
+      const name = hash('sha256', resolve(destination))
+      const path = join(folder, `${name}.lock`)
+      const isOurs = await onDisk(`lock [${destination}] by the file [${path}]`, async () => {
+        if ((await owner.name(path)) === 'named') return true
+        return takeOver(path, options)
+      })
+      if (!isOurs) throw await busy(path, destination)
+      return {
+        // One that is out of reach is seen as a left-over by the next run, for it names its owner.
+        release: () => ifPossible(() => owner.unname(path)),
+      }
+    },
   }
-  function* acquire(destination: string): Steps<DownloadLock> {
-    sweeping ??= sweep(folder, options)
-    if (!isSwept) yield* ready(sweeping)
-    isSwept = true
-    const path = join(folder, `${hash('sha256', resolve(destination))}.lock`)
-    const what = `lock [${destination}] by the file [${path}]`
-    const isOurs = yield* ready(onDiskNow(what, () => promptly(lock(path))))
-    if (!isOurs) throw yield* ready(busy(path, destination))
-    // One that is out of reach is seen as a left-over by the next run, for it names its owner.
-    return { release: () => promptly(tried(() => owner.unname(path))) }
-  }
-  return { acquire: (destination) => promptly(acquire(destination)) }
 }
 
 /**
@@ -161,17 +159,13 @@ function isDead(lock: FoundLock, nowMs: number, { silenceMs, processes }: TakeOv
   }
 }
 
-function* tried<T>(deed: () => Now<T>): Steps<T | undefined> {
+async function ifPossible<T>(deed: () => Promise<T>): Promise<T | undefined> {
   try {
-    return yield* ready(deed())
+    return await deed()
   } catch (error) {
     if (systemCode(error) === '') throw error
     return undefined
   }
-}
-
-async function ifPossible<T>(deed: () => Promise<T>): Promise<T | undefined> {
-  return promptly(tried(deed))
 }
 
 async function busy(path: string, destination: string): Promise<ItemError> {

@@ -65,21 +65,15 @@ interface ReadableFile {
 }
 
 /** Deletes the file; one that is not there is as good. */
-export async function unlinkIfThere(path: string): Promise<void> {
-  return unlinkNow(path, { unlink })
-}
-
-/** The same by calls that may be done when they return. */
-export function unlinkNow(path: string, calls: { unlink(path: string): Soon }): Soon {
+export async function unlinkIfThere(
+  path: string,
+  calls: { unlink(path: string): Soon } = { unlink },
+): Promise<void> {
   try {
-    return calls.unlink(path)?.catch(unlessMissing)
+    await calls.unlink(path)
   } catch (error) {
-    return unlessMissing(error)
+    if (systemCode(error) !== 'ENOENT') throw error
   }
-}
-
-function unlessMissing(error: unknown): void {
-  if (systemCode(error) !== 'ENOENT') throw error
 }
 
 /** Puts the names in a folder on disk, where the system can do that. */

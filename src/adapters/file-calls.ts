@@ -17,12 +17,14 @@ import {
 import { link, lstat, open, stat, type FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { Soon } from '../core/and-then.ts'
-import type { Now } from '../core/promptly.ts'
 import { writeAtOnce, writeFully } from './file-bytes.ts'
 import type { FileNumber } from './file-number.ts'
 import { isMissing } from './make-folder.ts'
 import { deleteFile, renameFile } from './patient-rename.ts'
 import type { WriteMode } from './write-mode.ts'
+
+/** A value, or the promise of one. */
+type Now<T> = T | Promise<T>
 
 /** An open file. What takes long even on a local disk is always a promise. */
 export interface OpenFile {

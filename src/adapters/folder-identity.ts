@@ -1,4 +1,3 @@
-import type { Now } from '../core/promptly.ts'
 import { createFolderLooks, type FolderLooks } from './folder-looks.ts'
 
 /** Tells whether two names lead to one file. */
@@ -8,7 +7,7 @@ export interface FolderIdentities {
    * and number, and the name; without their cases where the file system tells none apart, and with their
    * accents written in one way where it takes all ways for one. The folder must be there.
    */
-  nameOf(folder: string, name: string): Now<string>
+  nameOf(folder: string, name: string): Promise<string>
 }
 
 /** Folders that are remembered; the items of a list mostly come folder by folder. */
@@ -16,7 +15,7 @@ const mostFolders = 1000
 
 /** Looks at each folder once, and asks each file system once what it tells apart. */
 export function createFolderIdentities(looks: FolderLooks = createFolderLooks()): FolderIdentities {
-  const known = new Map<string, Now<Identity>>()
+  const known = new Map<string, Promise<Identity>>()
   const cases = createAnswers((folder) => looks.tellsCases(folder))
   const accents = createAnswers((folder) => looks.tellsAccents(folder))
 
@@ -31,31 +30,17 @@ export function createFolderIdentities(looks: FolderLooks = createFolderLooks())
     // Such file systems may give a folder a number for each case of its name.
     return { id: `${disk}:${tellsCases ? number : await spell(await path())}`, spell, withCase }
   }
-  const lookOnce = (folder: string): Now<Identity> => {
-    const found = known.get(folder)
-    if (found !== undefined) return found
-    if (known.size >= mostFolders) known.clear()
-    const looking = look(folder)
-    known.set(folder, looking)
-    looking.then(
-      (identity) => known.set(folder, identity),
-      // What failed is looked at again for the next file.
-      () => known.delete(folder),
-    )
-    return looking
-  }
   return {
-    nameOf(folder, name) {
-      const identity = lookOnce(folder)
-      if (identity instanceof Promise) return identity.then((found) => nameIn(found, name))
-      return nameIn(identity, name)
+    async nameOf(folder, name) {
+      if (known.size >= mostFolders) known.clear()
+      const looking = known.get(folder) ?? look(folder)
+      known.set(folder, looking)
+      // What failed is looked at again for the next file.
+      looking.catch(() => known.delete(folder))
+      const { id, spell, withCase } = await looking
+      return `${id}/${isAscii(name) ? withCase(name) : await spell(name)}`
     },
   }
-}
-
-function nameIn({ id, spell, withCase }: Identity, name: string): Now<string> {
-  if (isAscii(name)) return `${id}/${withCase(name)}`
-  return spell(name).then((spelled) => `${id}/${spelled}`)
 }
 
 interface Identity {

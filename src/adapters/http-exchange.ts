@@ -5,7 +5,6 @@ import {
   type BodyFraming,
   type HttpAnswerHead,
 } from '../core/http-answer.ts'
-import { ready, type Now, type Steps } from '../core/promptly.ts'
 import type { AnswerBody } from './answer-body.ts'
 import { ConnectionLost } from './connecting.ts'
 import type { RawConnection } from './raw-connection.ts'
@@ -16,7 +15,10 @@ export interface HttpRequest {
   /** Request line and headers, the empty line included. */
   readonly text: string
   /** Decides by the head of the answer who gets its body. What it throws ends the exchange. */
-  readonly takeBody: (head: HttpAnswerHead, framing: BodyFraming) => Now<AnswerBody>
+  readonly takeBody: (
+    head: HttpAnswerHead,
+    framing: BodyFraming,
+  ) => AnswerBody | Promise<AnswerBody>
 }
 
 export interface Exchanged {
@@ -26,19 +28,19 @@ export interface Exchanged {
 }
 
 /**
- * Sends one request over an open connection and reads its answer (RFC 9112). Throws what
- * `readUntil` or `takeBody` throws, `Unanswered`, or an `ItemError` where the answer is not
+ * Sends one request over an open connection and reads its answer (RFC 9112). Rejects with what
+ * `readUntil` or `takeBody` throws, with `Unanswered`, or with an `ItemError` where the answer is not
  * HTTP; the connection must be closed then. What had come of the body was handed over before.
  */
-export function* exchange(request: HttpRequest, options: ReadOptions): Steps<Exchanged> {
+export async function exchange(request: HttpRequest, options: ReadOptions): Promise<Exchanged> {
   const { connection, signal } = options
   signal.throwIfAborted()
   connection.send(request.text)
   const answer = readAnswer(request, connection)
   try {
-    yield* ready(readUntil(answer.advance, options))
+    await readUntil(answer.advance, options)
   } catch (error) {
-    yield* ready(endEarly(answer, error, options))
+    await endEarly(answer, error, options)
   }
   const { head, body } = answer.taken()
   const isReusable =
@@ -55,7 +57,7 @@ export class Unanswered extends ConnectionLost {}
 /** An answer that is being read. */
 interface Answer {
   /** Takes what has come of it. */
-  readonly advance: () => Now<Step>
+  readonly advance: () => Step | Promise<Step>
   /** Whether nothing at all has come. */
   isAwaited(): boolean
   /** Once its head is there. */

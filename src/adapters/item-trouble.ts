@@ -1,5 +1,4 @@
 import { ItemError, messageOf, systemCode } from '../core/errors.ts'
-import type { Now } from '../core/promptly.ts'
 import { InUseError } from './patient-rename.ts'
 
 const explanations: Readonly<Record<string, string>> = {
@@ -32,14 +31,10 @@ export async function onDisk<T>(what: string, deed: () => T | Promise<T>): Promi
   }
 }
 
-/** The same for a deed that may be done when it returns: then there is no promise, and trouble is thrown. */
-export function onDiskNow<T>(what: string, deed: () => Now<T>): Now<T> {
+/** The same for what the deed throws before it returns. */
+export function onDiskAtOnce<T>(what: string, deed: () => T): T {
   try {
-    const result = deed()
-    if (!(result instanceof Promise)) return result
-    return result.catch((error: unknown) => {
-      throw toTrouble(what, error)
-    })
+    return deed()
   } catch (error) {
     throw toTrouble(what, error)
   }

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Soon } from '../core/and-then.ts'
 import { systemCode } from '../core/errors.ts'
-import { promptly, ready, type Now, type Steps } from '../core/promptly.ts'
-import { unlinkIfThere, unlinkNow } from './file-bytes.ts'
+import { unlinkIfThere } from './file-bytes.ts'
 import { callsFor, type FileCalls } from './file-calls.ts'
 import { isSameFile, type FileNumber } from './file-number.ts'
 import { createLockFile, linkless, lookAtLock, renewLockFile } from './lock-file.ts'
@@ -16,9 +14,9 @@ import { createWriteModes } from './write-mode.ts'
  */
 export interface OwnerFile {
   /** Gives it one more name, exclusively: `taken` where anything has that already. */
-  name(path: string): Now<'named' | 'taken'>
+  name(path: string): Promise<'named' | 'taken'>
   /** Takes a name away that `name` gave, if it still leads to what it led to. */
-  unname(path: string): Soon
+  unname(path: string): Promise<void>
 }
 
 export interface OwnerFileOptions {
@@ -33,7 +31,7 @@ export interface OwnerFileOptions {
 export function createOwnerFile({ folder, text, renewalMs }: OwnerFileOptions): OwnerFile {
   const modes = createWriteModes()
   const names = new Map<string, 'link' | 'file'>()
-  let made: Now<Made> | undefined
+  let made: Promise<Made> | undefined
   let timer: NodeJS.Timeout | undefined
   let users = 0
 
@@ -59,41 +57,25 @@ export function createOwnerFile({ folder, text, renewalMs }: OwnerFileOptions): 
       throw error
     }
   }
-  const makeOnce = (): Now<Made> => {
-    if (made !== undefined) return made
-    const making = make()
-    made = making
-    const settle = (owner: Made | undefined) => {
-      if (made === making) made = owner
-    }
-    making.then(settle, () => settle(undefined))
-    return making
-  }
-  function* link(path: string): Steps<'link' | 'file' | 'taken'> {
-    const owner = yield* ready(makeOnce())
+  const link = async (path: string): Promise<'link' | 'file' | 'taken'> => {
+    made ??= make()
+    made.catch(() => {
+      made = undefined
+    })
+    const owner = await made
     try {
-      yield* ready(owner.calls.link(owner.path, path))
+      await owner.calls.link(owner.path, path)
       return 'link'
     } catch (error) {
       const code = systemCode(error)
       if (code === 'EEXIST') return 'taken'
       // Without hard links, or without the file, which somebody may have taken for a left-over.
-      if (linkless.has(code)) {
-        return (yield* ready(createLockFile(path, text))) ? 'file' : 'taken'
-      }
+      if (linkless.has(code)) return (await createLockFile(path, text)) ? 'file' : 'taken'
       throw error
     }
   }
-  /** Undefined where it could not be made. */
-  function* owned(): Steps<Made | undefined> {
-    try {
-      return made && (yield* ready(made))
-    } catch {
-      return undefined
-    }
-  }
   const renew = async () => {
-    const owner = await promptly(owned())
+    const owner = await made?.catch(() => undefined)
     // All links are one file; should its first name be gone, another will do.
     let isDone = owner !== undefined && (await isRenewed(owner.path, text))
     for (const [path, kind] of names) {
@@ -101,45 +83,44 @@ export function createOwnerFile({ folder, text, renewalMs }: OwnerFileOptions): 
       else isDone ||= await isRenewed(path, text)
     }
   }
-  function* discard(): Steps<void> {
+  const discard = async () => {
     users -= 1
     if (users > 0) return
     clearInterval(timer)
     timer = undefined
-    const owner = yield* owned()
+    const owner = await made?.catch(() => undefined)
     // Somebody may have come meanwhile.
     if (users > 0 || owner === undefined) return
     made = undefined
-    yield* ready(unlinkNow(owner.path, owner.calls))
+    await unlinkIfThere(owner.path, owner.calls)
   }
-  function* name(path: string): Steps<'named' | 'taken'> {
-    users += 1
-    // It keeps no process alive.
-    timer ??= setInterval(() => void renew(), renewalMs).unref()
-    let kind: 'link' | 'file' | 'taken' = 'taken'
-    try {
-      kind = yield* link(path)
-    } finally {
-      if (kind === 'taken') yield* discard()
-    }
-    if (kind === 'taken') return 'taken'
-    names.set(path, kind)
-    return 'named'
-  }
-  function* unname(path: string): Steps<void> {
-    const kind = names.get(path)
-    names.delete(path)
-    try {
-      const owner = made && (yield* ready(made))
-      if (kind === 'link' && owner !== undefined) yield* unlinkSame(path, owner)
-      else yield* ready(unlinkOwn(path, text))
-    } finally {
-      yield* discard()
-    }
-  }
+
   return {
-    name: (path) => promptly(name(path)),
-    unname: (path) => promptly(unname(path)),
+    async name(path) {
+      users += 1
+      // It keeps no process alive.
+      timer ??= setInterval(() => void renew(), renewalMs).unref()
+      let kind: 'link' | 'file' | 'taken' = 'taken'
+      try {
+        kind = await link(path)
+      } finally {
+        if (kind === 'taken') await discard()
+      }
+      if (kind === 'taken') return 'taken'
+      names.set(path, kind)
+      return 'named'
+    },
+    async unname(path) {
+      const kind = names.get(path)
+      names.delete(path)
+      try {
+        const owner = await made
+        if (kind === 'link' && owner !== undefined) await unlinkSame(path, owner)
+        else if ((await lookAtLock(path))?.text === text) await unlinkIfThere(path)
+      } finally {
+        await discard()
+      }
+    },
   }
 }
 
@@ -157,12 +138,7 @@ interface Made extends FileNumber {
   readonly calls: FileCalls
 }
 
-function* unlinkSame(path: string, made: Made): Steps<void> {
+async function unlinkSame(path: string, made: Made): Promise<void> {
   const { calls } = made
-  if (isSameFile(yield* ready(calls.lstat(path)), made)) yield* ready(calls.unlink(path))
-}
-
-/** Of a lock that is a file of its own the text tells whose it is. */
-async function unlinkOwn(path: string, text: string): Promise<void> {
-  if ((await lookAtLock(path))?.text === text) await unlinkIfThere(path)
+  if (isSameFile(await calls.lstat(path), made)) await calls.unlink(path)
 }

@@ -1,6 +1,5 @@
 import type { Keys } from '../core/credentials.ts'
 import { keepAliveOf, type HttpAnswerHead } from '../core/http-answer.ts'
-import { promptly, ready, type Now, type Steps } from '../core/promptly.ts'
 import { collectBody, type AnswerBody, type CollectedBody } from './answer-body.ts'
 import { ConnectionLost } from './connecting.ts'
 import type { ConnectionPool, Lease } from './connection-pool.ts'
@@ -17,7 +16,7 @@ import {
 export interface AskerOptions extends SigningOptions {
   readonly pool: ConnectionPool
   /** Asked for each request. */
-  readonly keys: () => Now<Keys>
+  readonly keys: () => Keys | Promise<Keys>
   /** Milliseconds without a byte after which an attempt is over (`socketTimeout`). */
   readonly socketTimeoutMs: number
   /** Told of the headers of every request and answer. */
@@ -25,7 +24,10 @@ export interface AskerOptions extends SigningOptions {
 }
 
 /** Says who gets the body of a good answer. */
-type Accept = (answer: HttpAnswerHead, connection: RawConnection) => Now<AnswerBody>
+type Accept = (
+  answer: HttpAnswerHead,
+  connection: RawConnection,
+) => AnswerBody | Promise<AnswerBody>
 
 /** One question, and who takes its answer. */
 interface Call {
@@ -42,18 +44,17 @@ export type Ask = (call: Call) => Promise<void>
 
 /** Asks over connections of our own, each kept for the next question. */
 export function createAsker(options: AskerOptions): Ask {
-  return async (call) => promptly(asking(call, options))
-}
-
-function* asking(call: Call, options: AskerOptions): Steps<void> {
-  const { question } = call
-  const first = yield* networked(call, options)
-  if (first === undefined) return
-  // The refusal may be about our clock alone.
-  const refusal = learnsTime(first, options) ? yield* networked(call, options) : first
-  if (refusal === undefined) return
-  const { explainRefusal } = yield* ready(import('./answered-errors.ts'))
-  throw yield* ready(explainRefusal(question, { ...refusal.head, body: refusal.body }))
+  return async (call) => {
+    const { question } = call
+    const send = () => networked(question, () => sendSigned(call, options))
+    const first = await send()
+    if (first === undefined) return
+    // The refusal may be about our clock alone.
+    const refusal = learnsTime(first, options) ? await send() : first
+    if (refusal === undefined) return
+    const { explainRefusal } = await import('./answered-errors.ts')
+    throw await explainRefusal(question, { ...refusal.head, body: refusal.body })
+  }
 }
 
 function learnsTime({ head }: Refusal, { signer }: AskerOptions): boolean {
@@ -65,31 +66,29 @@ interface Refusal {
   readonly body: Buffer
 }
 
-function* sendSigned(call: Call, options: AskerOptions): Steps<Refusal | undefined> {
+async function sendSigned(call: Call, options: AskerOptions): Promise<Refusal | undefined> {
   const { question, signal } = call
   const { pool, endpoint } = options
-  const keys = yield* ready(options.keys())
-  const request = signRequest(question, keys, options)
+  const request = signRequest(question, await options.keys(), options)
   const { hostname, port } = request.target
   const security = endpoint.url.startsWith('https:') ? 'tls' : 'none'
   const place = { hostname, port, security } as const
-  const lease = yield* ready(pool.lend(place, signal))
+  const lease = await pool.lend(place, signal)
   try {
-    return yield* sendOver(lease, request, { call, options })
+    return await sendOver(lease, request, { call, options })
   } catch (error) {
     // Nothing was answered, so it is no attempt that failed: the server had closed it as idle.
     if (!(error instanceof Unanswered) || lease.use === 'first') throw error
   }
-  const anew = yield* ready(pool.lendNew(place, signal))
-  return yield* sendOver(anew, request, { call, options })
+  return sendOver(await pool.lendNew(place, signal), request, { call, options })
 }
 
 /** Resolves with the answer where it says no; one that says yes goes to whoever accepts it. */
-function* sendOver(
+async function sendOver(
   lease: Lease,
   request: SignedRequest,
   { call, options }: { readonly call: Call; readonly options: AskerOptions },
-): Steps<Refusal | undefined> {
+): Promise<Refusal | undefined> {
   const { question, signal } = call
   const { watcher, socketTimeoutMs } = options
   const { connection } = lease
@@ -98,7 +97,7 @@ function* sendOver(
   let isKept = false
   try {
     watcher.asked(request)
-    const { head, state } = yield* exchange(
+    const { head, state } = await exchange(
       {
         method,
         text: request.text,
@@ -120,13 +119,13 @@ function* sendOver(
 }
 
 /** Makes what went wrong on the way the item's error; the rest is thrown as it came. */
-function* networked(call: Call, options: AskerOptions): Steps<Refusal | undefined> {
+async function networked<T>(question: Question, deed: () => Promise<T>): Promise<T> {
   try {
-    return yield* sendSigned(call, options)
+    return await deed()
   } catch (error) {
     const isLost = error instanceof ConnectionLost
     if (!isLost && !(error instanceof URIError)) throw error
-    const { toItemError } = yield* ready(import('./store-errors.ts'))
-    throw toItemError(isLost ? (error.cause ?? error) : error, call.question)
+    const { toItemError } = await import('./store-errors.ts')
+    throw toItemError(isLost ? (error.cause ?? error) : error, question)
   }
 }

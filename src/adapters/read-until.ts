@@ -1,5 +1,4 @@
 import { ItemError } from '../core/errors.ts'
-import type { Now } from '../core/promptly.ts'
 import { ConnectionLost } from './connecting.ts'
 import type { RawConnection } from './raw-connection.ts'
 
@@ -22,13 +21,12 @@ const patienceMs = 100
  * promise of its is open nothing is read, and nothing ends this wait. Rejects with what `take` threw,
  * with the signal's reason, with an `ItemError` for silence, or with `ConnectionLost`.
  */
-export function readUntil(
-  take: () => Now<Step>,
+export async function readUntil(
+  take: () => Step | Promise<Step>,
   { connection, socketTimeoutMs, signal }: ReadOptions,
 ): Promise<void> {
-  return new Promise<void>((resolve, reject) => {
-    // What is thrown here rejects.
-    signal.throwIfAborted()
+  signal.throwIfAborted()
+  await new Promise<void>((resolve, reject) => {
     let turn: 'theirs' | 'ours' = 'theirs'
     let end: Error | undefined
     let nudge: NodeJS.Timeout | undefined

@@ -4,13 +4,12 @@ import { basename, dirname, join } from 'node:path'
 import type { Soon } from '../core/and-then.ts'
 import { ItemError, messageOf, systemCode } from '../core/errors.ts'
 import type { Log, TempFile } from '../core/ports.ts'
-import { promptly, ready, type Steps } from '../core/promptly.ts'
 import type { WriteMode, WriteModes } from './write-mode.ts'
 import type { FolderSync } from './folder-sync.ts'
-import { readChunks, unlinkIfThere, unlinkNow } from './file-bytes.ts'
+import { readChunks, unlinkIfThere } from './file-bytes.ts'
 import { callsFor, fileOfHandle, type FileCalls, type OpenFile } from './file-calls.ts'
 import { isSameFile, type FileNumber } from './file-number.ts'
-import { onDisk, onDiskNow } from './item-trouble.ts'
+import { onDisk, onDiskAtOnce } from './item-trouble.ts'
 import { openPlainFile } from './plain-file.ts'
 import type { TempRoom } from './temp-room.ts'
 
@@ -56,35 +55,11 @@ export function wrapTempFile(opened: OpenedTemp, tools: TempFileTools): OwnTempF
   /** Which file it was when it was last looked at. */
   let held: BigIntStats | undefined
   const reading = <T>(deed: () => Promise<T>) => onDisk(`read the temp file [${path}]`, deed)
-  const close = () => {
+  const close = async () => {
     if (state !== 'open') return
     state = 'closed'
     room.release()
-    return file.close()
-  }
-  function* putAt(destination: string, signal: AbortSignal): Steps<void> {
-    held = yield* ready(file.stat())
-    if (!(yield* isAt(path, held, calls))) throw replacedByAnother(path)
-    yield* giveMode(file, held, tools)
-    if (mustFlush(opened.writes, tools)) yield* ready(flush(file, tools))
-    // Some file systems tell only now that they could not keep the bytes.
-    yield* ready(close())
-    yield* moveInto({ opened, held, destination, signal }, tools)
-  }
-  function* publish(destination: string, signal: AbortSignal): Steps<void> {
-    const what = `put the file at [${destination}]`
-    yield* ready(onDiskNow(what, () => promptly(putAt(destination, signal))))
-    state = 'published'
-    room.release()
-    if (tools.durability === 'cached') return
-    yield* ready(afterwards(tools.log, () => folders.settle(dirname(destination))))
-  }
-  function* discard(): Steps<void> {
-    if (state === 'open') held = yield* ready(file.stat())
-    const isOurs = held !== undefined && (yield* isAt(path, held, calls))
-    yield* ready(close())
-    if (!isOurs) return
-    yield* ready(onDiskNow(`remove the temp file [${path}]`, () => unlinkNow(path, calls)))
+    await file.close()
   }
   return {
     path,
@@ -92,8 +67,8 @@ export function wrapTempFile(opened: OpenedTemp, tools: TempFileTools): OwnTempF
     write(chunk, position) {
       const what = `write the temp file [${path}]`
       const written = () => room.used(chunk.length)
-      const pending = onDiskNow(what, () => file.write(chunk, position, pieceBytes))
-      return pending === undefined ? written() : pending.then(written)
+      const pending = onDiskAtOnce(what, () => file.write(chunk, position, pieceBytes))
+      return pending === undefined ? written() : onDisk(what, () => pending).then(written)
     },
     read: (range, take, signal) =>
       reading(async () => {
@@ -107,9 +82,29 @@ export function wrapTempFile(opened: OpenedTemp, tools: TempFileTools): OwnTempF
     stretch: (sizeBytes) => onDisk(`make the temp file [${path}]`, () => file.truncate(sizeBytes)),
     size: () => reading(async () => Number((await file.stat()).size)),
     sync: () => onDisk(`sync the temp file [${path}]`, () => file.sync()),
-    publish: (destination, signal) => promptly(publish(destination, signal)),
+    async publish(destination, signal) {
+      await onDisk(`put the file at [${destination}]`, async () => {
+        held = await file.stat()
+        if (!(await isAt(path, held, calls))) throw replacedByAnother(path)
+        await giveMode(file, held, tools)
+        if (mustFlush(opened.writes, tools)) await flush(file, tools)
+        // Some file systems tell only now that they could not keep the bytes.
+        await close()
+        await moveInto({ opened, held, destination, signal }, tools)
+      })
+      state = 'published'
+      room.release()
+      if (tools.durability === 'cached') return
+      await afterwards(tools.log, () => folders.settle(dirname(destination)))
+    },
     close,
-    discard: () => (state === 'published' ? undefined : promptly(discard())),
+    async discard() {
+      if (state === 'published') return
+      if (state === 'open') held = await file.stat()
+      const isOurs = held !== undefined && (await isAt(path, held, calls))
+      await close()
+      if (isOurs) await onDisk(`remove the temp file [${path}]`, () => unlinkIfThere(path, calls))
+    },
   }
 }
 
@@ -123,9 +118,9 @@ async function afterwards(log: Log, deed: () => Soon): Promise<void> {
 }
 
 /** Whether the path leads to that very file. */
-function* isAt(path: string, held: FileNumber, calls: FileCalls): Steps<boolean> {
+async function isAt(path: string, held: FileNumber, calls: FileCalls): Promise<boolean> {
   try {
-    return isSameFile(yield* ready(calls.lstat(path)), held)
+    return isSameFile(await calls.lstat(path), held)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return false
     throw error
@@ -136,10 +131,10 @@ function* isAt(path: string, held: FileNumber, calls: FileCalls): Steps<boolean>
 const missingCalls = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'])
 
 /** The mode of a new file; where there are no modes, the file is as good without. */
-function* giveMode(file: OpenFile, { mode }: BigIntStats, options: TempFileOptions): Steps<void> {
+async function giveMode(file: OpenFile, { mode }: BigIntStats, options: TempFileOptions) {
   if ((Number(mode) & 0o7777) === options.fileMode) return
   try {
-    yield* ready(file.chmod(options.fileMode))
+    await file.chmod(options.fileMode)
   } catch (error) {
     if (!missingCalls.has(systemCode(error))) throw error
     options.log.warn(`A file keeps the mode that it has: ${messageOf(error)}`)
@@ -173,24 +168,24 @@ interface Complete {
   readonly signal: AbortSignal
 }
 
-function* moveInto(complete: Complete, tools: TempFileTools): Steps<void> {
+async function moveInto(complete: Complete, tools: TempFileTools): Promise<void> {
   const { destination } = complete
   const { path, writes } = complete.opened
   const calls = callsFor(writes)
   try {
-    yield* ready(calls.rename(path, destination))
+    await calls.rename(path, destination)
   } catch (error) {
     const hidden = join(dirname(destination), `.${basename(path).replace(/^\./, '')}`)
     switch (systemCode(error)) {
       case 'ENOENT':
         // The parent was there when the download began; somebody took it away since.
-        yield* ready(mkdir(dirname(destination), { recursive: true }))
-        return yield* ready(calls.rename(path, destination))
+        await mkdir(dirname(destination), { recursive: true })
+        return calls.rename(path, destination)
       case 'EXDEV':
         if (hidden === path) throw error
-        yield* ready(copyTo(hidden, complete, tools))
-        yield* ready(calls.rename(hidden, destination))
-        return yield* ready(afterwards(tools.log, () => calls.unlink(path)))
+        await copyTo(hidden, complete, tools)
+        await calls.rename(hidden, destination)
+        return afterwards(tools.log, () => calls.unlink(path))
       default:
         throw error
     }

@@ -2,7 +2,7 @@ import type { ItemError } from '../core/errors.ts'
 import { formatSource, guessedBytes, isFolder, type Item } from '../core/item.ts'
 import { toFailed, type Outcome } from '../core/outcome.ts'
 import type { Reports } from '../core/ports.ts'
-import { promptly, ready, type Now, type Steps } from '../core/promptly.ts'
+import type { Soon } from '../core/and-then.ts'
 import { addOutcome, EMPTY_TALLY, type Tally } from '../core/tally.ts'
 import type { Downloader, Inspected } from '../transfer/download.ts'
 import { createItemMeter } from '../transfer/item-meter.ts'
@@ -106,10 +106,11 @@ async function feed(
   tools: RecoverTools,
 ): Promise<Omit<RecoverResult, 'tally'>> {
   const found = { unreadable: 0, foreign: 0 }
-  const feedOne = (record: ListRecord): Now<void> => {
+  const feedOne = (record: ListRecord): Soon => {
     switch (record.kind) {
       case 'item':
-        return promptly(feedItem(record, run, { queues, tools }))
+        if (run.isKept(record.item)) return feedItem(record, run, { queues, tools })
+        return run.settle({ kind: 'left-out', item: record.item })
       case 'unreadable':
         found.unreadable += 1
         return tools.reports.warn({ kind: 'line', text: record.text })
@@ -124,9 +125,8 @@ async function feed(
   }
   for await (const records of tools.readLists()) {
     for (const record of records) {
-      // Most are fed at once, and nothing need be waited for.
-      const feeding = feedOne(record)
-      if (feeding !== undefined) await feeding
+      const pending = feedOne(record)
+      if (pending !== undefined) await pending
     }
   }
   tools.onQuestionsAnswered()
@@ -138,24 +138,22 @@ async function feed(
 /** An item and its line. */
 type ListedItem = Extract<ListRecord, { readonly kind: 'item' }>
 
-function* feedItem(
+async function feedItem(
   record: ListedItem,
   run: Run,
   { queues, tools }: { readonly queues: Queues; readonly tools: RecoverTools },
-): Steps<void> {
+): Promise<void> {
   const { item } = record
-  if (!run.isKept(item)) return yield* ready(run.settle({ kind: 'left-out', item }))
   // It takes no destination: that belongs to whoever can still have it.
   const known = tools.writtenOff?.(record)
-  if (known !== undefined) return yield* ready(queues.writeOffs.add(() => run.giveUp(item, known)))
+  if (known !== undefined) return queues.writeOffs.add(() => run.giveUp(item, known))
   const claim = run.claimLine(item)
   if (claim === 'repeated') return run.skip(item)
   const hopeless = claim === 'taken' ? destinationTaken(item) : run.abortReason()
-  if (hopeless !== undefined) {
-    return yield* ready(queues.writeOffs.add(() => run.giveUp(item, hopeless)))
-  }
-  const inspected = tools.ask && (yield* ready(run.askFirst(item)))
-  if (inspected !== 'no') yield* ready(queues.downloads.add(() => run.work(item, inspected)))
+  if (hopeless !== undefined) return queues.writeOffs.add(() => run.giveUp(item, hopeless))
+
+  const inspected = await run.askFirst(item)
+  if (inspected !== 'no') await queues.downloads.add(() => run.work(item, inspected))
 }
 
 interface Run {
@@ -170,12 +168,12 @@ interface Run {
   /** Puts the question, where there is one; `no` is settled. */
   askFirst(item: Item): Promise<Inspected | undefined | 'no'>
   /** Downloads the item, unless the run was aborted meanwhile. */
-  work(item: Item, inspected: Inspected | undefined): Now<void>
+  work(item: Item, inspected: Inspected | undefined): Promise<void>
   /** Writes off an item that is not tried. */
-  giveUp(item: Item, reason: unknown): Now<void>
+  giveUp(item: Item, reason: unknown): Promise<void>
   /** No longer waited for, and no outcome of its own. */
   skip(item: Item): void
-  settle(outcome: Outcome): Now<void>
+  settle(outcome: Outcome): Soon
   tally(): Tally
 }
 
@@ -210,10 +208,22 @@ function startRun(
       await run.settle({ kind: 'left-out', item })
       return 'no'
     },
-    work: (item, inspected) => promptly(work(item, inspected)),
-    giveUp(item, reason) {
+    async work(item, inspected) {
+      const reason = run.abortReason()
+      if (reason !== undefined && inspected?.kind !== 'ended') return run.giveUp(item, reason)
+      const ready = inspected ?? (await downloader.inspect(item, signal))
+      if (
+        mayBeLeftOut &&
+        ready.kind === 'ready' &&
+        tools.claim(item, item.destination) === 'taken'
+      ) {
+        return run.giveUp(item, destinationTaken(item))
+      }
+      await run.settle(await downloader.fetch(item, ready, signal))
+    },
+    async giveUp(item, reason) {
       meterOf(item).fail()
-      return run.settle(toFailed(item, reason, undefined))
+      await run.settle(toFailed(item, reason, undefined))
     },
     skip: (item) => meterOf(item).settle(),
     settle(outcome) {
@@ -222,19 +232,6 @@ function startRun(
       return lines.add(() => reports.add(outcome))
     },
     tally: () => tally,
-  }
-  function* work(item: Item, before: Inspected | undefined): Steps<void> {
-    const reason = run.abortReason()
-    if (reason !== undefined && before?.kind !== 'ended') {
-      return yield* ready(run.giveUp(item, reason))
-    }
-    const inspected = before ?? (yield* ready(downloader.inspect(item, signal)))
-    const isLate = mayBeLeftOut && inspected.kind === 'ready'
-    if (isLate && tools.claim(item, item.destination) === 'taken') {
-      return yield* ready(run.giveUp(item, destinationTaken(item)))
-    }
-    const outcome = yield* ready(downloader.fetch(item, inspected, signal))
-    return yield* ready(run.settle(outcome))
   }
   return run
 }

@@ -8,7 +8,6 @@ import type { StoreChecksum } from './checksums.ts'
 import type { Item, ObjectSource } from './item.ts'
 import type { Outcome } from './outcome.ts'
 import type { PartHeader, ProvenRange } from './part-record.ts'
-import type { Now } from './promptly.ts'
 
 /** What the store says of an object, from a HEAD or from the head of a GET. */
 export interface ObjectHead {
@@ -74,11 +73,11 @@ export interface TempFile {
    * Renames the file into place, whole, with the mode of a new file, and closes it; where durability
    * was asked for, its bytes are on disk before that. Once the file is in place nothing rejects any more.
    */
-  publish(destination: string, signal: AbortSignal): Soon
+  publish(destination: string, signal: AbortSignal): Promise<void>
   /** Closes the file and leaves it for a later run. */
-  close(): Soon
+  close(): Promise<void>
   /** Closes and deletes the file, if it still is the one at its path and was not published. */
-  discard(): Soon
+  discard(): Promise<void>
 }
 
 /** A temp file that an earlier run left; room is kept for what it misses, as far as that is known. */
@@ -103,12 +102,12 @@ export interface Placement {
 /** The local side: destinations and temp files. Rejects with an `ItemError` for one item's trouble. */
 export interface Disk {
   /** Looks at the destination and says where things go; makes no folder, writes nothing. */
-  place(item: Item): Now<Placement>
+  place(item: Item): Promise<Placement>
   /**
    * Makes missing parents, and names the target by what it is rather than by its path: two paths of one
    * file, through a link or by another case, have the same name.
    */
-  identify(placement: Placement): Now<string>
+  identify(placement: Placement): Promise<string>
   /** Size and time of what is at the path now; undefined where nothing is. */
   stat(
     path: string,
@@ -117,7 +116,7 @@ export interface Disk {
   /** Makes the directory of a folder item. */
   makeFolder(path: string): Promise<void>
   /** A new empty temp file in place of one that an earlier run may have left; makes missing parents. */
-  createTemp(path: string): Now<TempFile>
+  createTemp(path: string): Promise<TempFile>
   /** Where the temp file of a download in parts belongs: in the temp folder, or beside the target. */
   choosePartsTemp(placement: Placement): Promise<string>
   /**
@@ -166,6 +165,12 @@ export interface PartRecords {
 export interface RecordedParts {
   readonly header: PartHeader
   readonly ranges: readonly ProvenRange[]
+}
+
+/** Keeps two runs from working on one destination at once. */
+export interface DownloadLocks {
+  /** Takes the lock or throws an `ItemError` that names the other run; never waits. */
+  acquire(destination: string): Promise<{ readonly release: () => Promise<void> }>
 }
 
 /** Stable names of an item's files. */

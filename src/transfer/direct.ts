@@ -2,9 +2,8 @@ import { andThen } from '../core/and-then.ts'
 import { chooseChecks, type Check, type CheckPolicy } from '../core/checks.ts'
 import type { Item } from '../core/item.ts'
 import type { Disk, ObjectHead, Placement } from '../core/ports.ts'
-import { ready, type Steps } from '../core/promptly.ts'
 import { startDigests } from './digests.ts'
-import { fetching, type FetchContext, type HeadObject } from './fetch-bytes.ts'
+import { fetchBytes, type FetchContext, type HeadObject } from './fetch-bytes.ts'
 import { fitsParts } from './fits-parts.ts'
 import type { Finish, Verified } from './finish.ts'
 import type { ItemMeter } from './item-meter.ts'
@@ -35,21 +34,21 @@ export type DirectResult =
 
 /**
  * One GET into a temp file beside the destination, checked and renamed into place. Leaves no temp
- * file behind unless the process dies. Throws an `ItemError` or the signal's reason.
+ * file behind unless the process dies. Rejects with an `ItemError` or the signal's reason.
  */
-export function* downloadDirectly(
+export async function downloadDirectly(
   job: DirectJob,
   tools: DirectTools,
   context: FetchContext,
-): Steps<DirectResult> {
+): Promise<DirectResult> {
   const { item, placement, meter } = job
-  const temp = yield* ready(tools.disk.createTemp(placement.directTemp))
+  const temp = await tools.disk.createTemp(placement.directTemp)
   let head: ObjectHead | undefined
   let checks: readonly Check[] = []
   let digests = startDigests([])
 
   try {
-    yield* fetching(
+    await fetchBytes(
       { source: item, known: job.head },
       {
         begin(answer) {
@@ -67,7 +66,7 @@ export function* downloadDirectly(
       context,
     )
     if (head === undefined) throw new Error('a GET succeeded without an answer')
-    const finished = tools.finish(
+    const verified = await tools.finish(
       {
         item,
         head,
@@ -79,13 +78,13 @@ export function* downloadDirectly(
       },
       (kind) => digests.hexOf(kind),
     )
-    return { kind: 'published', head, verified: yield* ready(finished) }
+    return { kind: 'published', head, verified }
   } catch (error) {
     if (error instanceof TooLarge) return { kind: 'too-large', head: error.head }
     meter.startedOver()
     throw error
   } finally {
-    yield* ready(temp.discard())
+    await temp.discard()
   }
 }
 

@@ -1,10 +1,16 @@
 import { ItemError, messageOf } from '../core/errors.ts'
 import { takenCode } from '../core/failure-prospects.ts'
 import { guessedBytes, isFolder, type Item } from '../core/item.ts'
-import type { DownloadLocks } from '../core/lock-ports.ts'
 import { toFailed, type Outcome, type Succeeded } from '../core/outcome.ts'
-import type { Clock, ItemIds, Log, ObjectHead, Placement, Progress } from '../core/ports.ts'
-import { promptly, ready, type Now, type Steps } from '../core/promptly.ts'
+import type {
+  Clock,
+  DownloadLocks,
+  ItemIds,
+  Log,
+  ObjectHead,
+  Placement,
+  Progress,
+} from '../core/ports.ts'
 import { assertReadable } from './archived-object.ts'
 import type { DirectTools } from './direct.ts'
 import { headObject, type FetchContext } from './fetch-bytes.ts'
@@ -41,42 +47,39 @@ export type Inspected =
 /** The engine for one item. Neither function throws for an item's trouble: that is an outcome. */
 export interface Downloader {
   /** Asks the store what must be known first: the time, for `-timeRange`; the size, where no list gave it. */
-  inspect(item: Item, signal: AbortSignal): Now<Inspected>
+  inspect(item: Item, signal: AbortSignal): Promise<Inspected>
   /** Fetches the item, checks it and puts it in place. */
-  fetch(item: Item, inspected: Inspected, signal: AbortSignal): Now<Outcome>
+  fetch(item: Item, inspected: Inspected, signal: AbortSignal): Promise<Outcome>
 }
 
 /** Builds the engine from its options and ports. */
 export function createDownloader(options: DownloadOptions, tools: DownloadTools): Downloader {
   const contextFor = createContexts(options, tools)
-  function* inspect(item: Item, signal: AbortSignal): Steps<Inspected> {
-    const startedMs = tools.clock.now()
-    try {
-      return yield* inspectItem(item, contextFor(signal))
-    } catch (error) {
-      meterOf(item, tools).fail()
-      return { kind: 'ended', outcome: failure(item, error, { tools, signal, startedMs }) }
-    }
-  }
-  function* fetch(item: Item, head: ObjectHead | undefined, signal: AbortSignal): Steps<Outcome> {
-    const startedMs = tools.clock.now()
-    const meter = meterOf(item, tools)
-    try {
-      const outcome = yield* fetchItem({ item, head, meter, startedMs }, contextFor(signal))
-      meter.settle()
-      return outcome
-    } catch (error) {
-      meter.fail()
-      const outcome = failure(item, error, { tools, signal, startedMs })
-      return { ...outcome, sizeBytes: head?.sizeBytes ?? outcome.sizeBytes }
-    }
-  }
   return {
-    inspect: (item, signal) => promptly(inspect(item, signal)),
-    fetch: (item, inspected, signal) =>
-      inspected.kind === 'ended'
-        ? inspected.outcome
-        : promptly(fetch(item, inspected.head, signal)),
+    async inspect(item, signal) {
+      const startedMs = tools.clock.now()
+      try {
+        return await inspectItem(item, contextFor(signal))
+      } catch (error) {
+        meterOf(item, tools).fail()
+        return { kind: 'ended', outcome: failure(item, error, { tools, signal, startedMs }) }
+      }
+    },
+    async fetch(item, inspected, signal) {
+      if (inspected.kind === 'ended') return inspected.outcome
+      const startedMs = tools.clock.now()
+      const meter = meterOf(item, tools)
+      const { head } = inspected
+      try {
+        const outcome = await fetchItem({ item, head, meter, startedMs }, contextFor(signal))
+        meter.settle()
+        return outcome
+      } catch (error) {
+        meter.fail()
+        const outcome = failure(item, error, { tools, signal, startedMs })
+        return { ...outcome, sizeBytes: head?.sizeBytes ?? outcome.sizeBytes }
+      }
+    },
   }
 }
 
@@ -98,12 +101,12 @@ function createContexts(options: DownloadOptions, tools: DownloadTools) {
   }
 }
 
-function* inspectItem(item: Item, context: Context): Steps<Inspected> {
+async function inspectItem(item: Item, context: Context): Promise<Inspected> {
   const { options, tools } = context
   assertUsable(item, options)
   const wantsTime = options.needsTime(item)
   if (!wantsTime && !needsHead(item, options, tools)) return { kind: 'ready', head: undefined }
-  const head = yield* ready(headObject(item, context.fetching))
+  const head = await headObject(item, context.fetching)
   if (wantsTime && !options.keepsTime(item, head.lastModifiedMs)) {
     meterOf(item, tools).settle()
     return { kind: 'ended', outcome: { kind: 'left-out', item } }
@@ -127,39 +130,39 @@ interface Started {
   readonly startedMs: number
 }
 
-function* fetchItem(started: Started, context: Context): Steps<Outcome> {
+async function fetchItem(started: Started, context: Context): Promise<Outcome> {
   const { item, head, meter, startedMs } = started
   const { options, tools } = context
-  if (isFolder(item)) return yield* ready(downloadFolder(item, options, tools))
+  if (isFolder(item)) return downloadFolder(item, options, tools)
 
-  const placement = yield* ready(tools.disk.place(item))
+  const placement = await tools.disk.place(item)
   if (head !== undefined) {
     if (options.existing === 'kept-if-current') {
-      const local = yield* ready(tools.disk.stat(placement.target))
+      const local = await tools.disk.stat(placement.target)
       if (local !== undefined && isCurrent(local, head)) {
-        if (options.mode === 'download') yield* ready(tidyUp({ item, placement }, tools))
+        if (options.mode === 'download') await tidyUp({ item, placement }, tools)
         return { ...answerOf(item, head), kind: 'unchanged' }
       }
     }
     if (options.mode === 'dry-run') {
       const job = { id: tools.ids.idOf(item), item, placement, head }
-      const planned = yield* ready(planObject(job, context.objectTools, tools))
-      yield* ready(assertReadable(item, head, context.fetching))
+      const planned = await planObject(job, context.objectTools, tools)
+      await assertReadable(item, head, context.fetching)
       return { ...answerOf(item, head), kind: 'dry-run', planned }
     }
   }
   if (placement.target !== item.destination) {
     tools.log.info(`[${item.destination}] is a folder: writing to [${placement.target}]`)
   }
-  if (!tools.mayTake(item, yield* ready(tools.disk.identify(placement)))) {
+  if (!tools.mayTake(item, await tools.disk.identify(placement))) {
     throw new ItemError(
       `Another object of this task goes to the same file as [${placement.target}], by this or another name of it, and came first`,
       { code: takenCode },
     )
   }
-  const lock = yield* ready(tools.locks.acquire(placement.target))
+  const lock = await tools.locks.acquire(placement.target)
   try {
-    const done = yield* downloadObject(
+    const done = await downloadObject(
       { id: tools.ids.idOf(item), item, placement, meter, head },
       context.objectTools,
       context.fetching,
@@ -177,7 +180,7 @@ function* fetchItem(started: Started, context: Context): Steps<Outcome> {
     }
     return succeeded
   } finally {
-    yield* ready(lock.release())
+    await lock.release()
   }
 }
 

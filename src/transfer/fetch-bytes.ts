@@ -3,8 +3,7 @@ import type { ByteRange } from '../core/byte-range.ts'
 import { hasStrongTag } from '../core/entity-tag.ts'
 import type { ObjectSource } from '../core/item.ts'
 import type { GetRequest, ObjectHead, ObjectStore } from '../core/ports.ts'
-import { promptly, type Steps } from '../core/promptly.ts'
-import { retrying, withRetries, type RetryContext } from './retry.ts'
+import { withRetries, type RetryContext } from './retry.ts'
 import { assertSameObject, objectChanged } from './same-object.ts'
 
 /** Takes bytes in order, each exactly once, whatever was tried again to get them. */
@@ -42,22 +41,13 @@ export async function fetchBytes(
   receiver: ByteReceiver,
   context: FetchContext,
 ): Promise<void> {
-  return promptly(fetching(request, receiver, context))
-}
-
-/** The same, step by step. */
-export function* fetching(
-  request: FetchRequest,
-  receiver: ByteReceiver,
-  context: FetchContext,
-): Steps<void> {
   const { source } = request
   const { signal, pace } = context
   const first = request.range?.start ?? 0
   let position = first
   let known = request.known
 
-  const attempt = () => {
+  const attempt = async () => {
     // An attempt that failed after its last byte has left nothing to ask for.
     if (position > first && position === (request.range?.end ?? known?.sizeBytes)) return
     if (position > first && known !== undefined && !hasStrongTag(known)) {
@@ -66,7 +56,7 @@ export function* fetching(
     }
     const asked = nextRequest(request, known, position)
     receiver.ask?.()
-    return context.store.get(
+    await context.store.get(
       asked,
       {
         begin(head) {
@@ -86,7 +76,7 @@ export function* fetching(
       signal,
     )
   }
-  yield* retrying(attempt, `GET ${source.bucket}/${source.key}`, context)
+  await withRetries(attempt, `GET ${source.bucket}/${source.key}`, context)
 }
 
 /** The request for what is still missing of the range, or of the object, from this byte on. */

@@ -4,7 +4,6 @@ import { ItemError } from '../core/errors.ts'
 import type { Item } from '../core/item.ts'
 import { assertSameObject } from './same-object.ts'
 import type { ObjectHead, TempFile, Warning } from '../core/ports.ts'
-import { promptly, ready, type Now, type Steps } from '../core/promptly.ts'
 
 /** A complete temp file, about to become the destination. */
 interface Finished {
@@ -27,13 +26,13 @@ export interface Verified {
 }
 
 /** A checksum of the file's bytes, in lower-case hex. */
-type DigestOf = (kind: ChecksumKind) => Now<string>
+type DigestOf = (kind: ChecksumKind) => string | Promise<string>
 
 /**
- * Checks a complete temp file and publishes it. Throws an `ItemError` where a check fails, and then the
- * destination is untouched.
+ * Checks a complete temp file and publishes it. Rejects with an `ItemError` where a check fails, and
+ * then the destination is untouched.
  */
-export type Finish = (finished: Finished, digestOf: DigestOf) => Now<Verified>
+export type Finish = (finished: Finished, digestOf: DigestOf) => Promise<Verified>
 
 export interface FinishOptions {
   readonly verifyLength: boolean
@@ -48,20 +47,17 @@ export interface FinishOptions {
  * rename.
  */
 export function createFinish(options: FinishOptions): Finish {
-  function* finish(finished: Finished, digestOf: DigestOf): Steps<Verified> {
+  return async (finished, digestOf) => {
     const { item, head, temp, target, checks } = finished
-    if (options.verifyLength) yield* ready(checkLength(finished))
+    if (options.verifyLength) await checkLength(finished)
     const md5 = checks.find(({ name }) => name === userMd5Check)?.remote
-    if (options.verifyMd5 && md5 === undefined) yield* ready(warnOfNoMd5(finished, options))
-    for (const check of checks) compare(check, yield* ready(digestOf(check.kind)), finished)
-    if (options.sourceCheck === 'head') {
-      assertSameObject(item, head, yield* ready(finished.headAgain()))
-    }
-    yield* ready(temp.publish(target, finished.signal))
+    if (options.verifyMd5 && md5 === undefined) await warnOfNoMd5(finished, options)
+    for (const check of checks) await compare(check, finished, digestOf)
+    if (options.sourceCheck === 'head') assertSameObject(item, head, await finished.headAgain())
+    await temp.publish(target, finished.signal)
     const names = checks.map(({ name }) => name)
     return { md5, checks: options.verifyLength ? ['length', ...names] : names }
   }
-  return (finished, digestOf) => promptly(finish(finished, digestOf))
 }
 
 async function checkLength({ head, temp, target }: Finished): Promise<void> {
@@ -82,8 +78,13 @@ async function warnOfNoMd5({ item, head }: Finished, options: FinishOptions): Pr
   })
 }
 
-function compare(check: Check, local: string, { head, target }: Finished): void {
+async function compare(
+  check: Check,
+  { head, target }: Finished,
+  digestOf: DigestOf,
+): Promise<void> {
   const { name, kind, remote } = check
+  const local = await digestOf(kind)
   if (local === remote) return
   // Metadata that somebody wrote may be wrong for good; what the store computed may hold the next time.
   const isUserMd5 = name === userMd5Check

@@ -2,7 +2,6 @@ import { chooseChecks } from '../core/checks.ts'
 import { ItemError } from '../core/errors.ts'
 import { formatSource, type Item } from '../core/item.ts'
 import type { ObjectHead, Placement } from '../core/ports.ts'
-import { ready, type Steps } from '../core/promptly.ts'
 import { downloadDirectly, type DirectResult, type DirectTools } from './direct.ts'
 import type { FetchContext } from './fetch-bytes.ts'
 import { fitsParts } from './fits-parts.ts'
@@ -37,38 +36,37 @@ export interface Downloaded {
  * not those that the store has checksums of, is begun again once, from nothing, so that bytes of two
  * versions never meet; when that happens again, it fails.
  */
-export function* downloadObject(
+export async function downloadObject(
   job: ObjectJob,
   tools: ObjectTools,
   context: FetchContext,
-): Steps<Downloaded> {
+): Promise<Downloaded> {
   try {
-    return yield* downloadOnce(job, tools, context)
+    return await downloadOnce(job, tools, context)
   } catch (error) {
     if (!(error instanceof ItemError) || !isWorthStartingAgain(error)) throw error
     context.log.warn(`${error.message}; starting it again`)
-    const head = yield* ready(tools.headObject(job.item, context))
-    return yield* downloadOnce({ ...job, head }, tools, context)
+    return downloadOnce({ ...job, head: await tools.headObject(job.item, context) }, tools, context)
   }
 }
 
-function* downloadOnce(
+async function downloadOnce(
   job: ObjectJob,
   tools: ObjectTools,
   context: FetchContext,
-): Steps<Downloaded> {
+): Promise<Downloaded> {
   const { head } = job
   if (head !== undefined && belongsInParts(job, head, tools)) {
-    return yield* ready(inParts({ ...job, head }, tools, context))
+    return inParts({ ...job, head }, tools, context)
   }
   context.log.debug(`Downloading ${formatSource(job.item)} in one piece`)
-  const result = yield* downloadDirectly(job, tools, context)
+  const result = await downloadDirectly(job, tools, context)
   switch (result.kind) {
     case 'published':
-      if (tools.records.has(job.id)) yield* ready(removeLeftParts(job, tools, context))
+      await removeLeftParts(job, tools, context)
       return answerOf(result)
     case 'too-large':
-      return yield* ready(inParts({ ...job, head: result.head }, tools, context))
+      return inParts({ ...job, head: result.head }, tools, context)
   }
 }
 

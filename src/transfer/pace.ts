@@ -1,5 +1,4 @@
 import type { Clock } from '../core/ports.ts'
-import { promptly, ready, type Now, type Steps } from '../core/promptly.ts'
 import { createRequestRate } from './request-rate.ts'
 
 /** What a socket gives at a time, at the most. */
@@ -11,8 +10,8 @@ const echoMs = 1000
 
 /** The pace that all requests of a run share. */
 export interface Pace {
-  /** Waits for a free place and returns what gives it back. Throws the signal's reason. */
-  admit(signal: AbortSignal): Now<() => void>
+  /** Waits for a free place and returns what gives it back. Rejects with the signal's reason. */
+  admit(signal: AbortSignal): Promise<() => void>
   /** Waits until so many more bytes may arrive under the rate limit. */
   takeBytes(count: number, signal: AbortSignal): Promise<void> | undefined
   /** The server asked for less (429, 503): halves the places and holds new requests back. */
@@ -59,37 +58,35 @@ export function createPace({ maxConnections, bytesPerSecond, clock }: PaceOption
   }
 
   /** A place that comes free while the server wants to be left alone is given back until then. */
-  function* takePlace(signal: AbortSignal): Steps<void> {
+  const takePlace = async (signal: AbortSignal) => {
     for (;;) {
-      const heldMs = heldUntilMs - clock.now()
-      if (heldMs > 0) yield* ready(clock.sleep(heldMs, signal))
+      if (heldUntilMs > clock.now()) await clock.sleep(heldUntilMs - clock.now(), signal)
       if (open < Math.floor(places)) open += 1
-      else yield* ready(waitForPlace(waiting, signal))
+      else await waitForPlace(waiting, signal)
       if (heldUntilMs <= clock.now()) return
       release()
     }
   }
-  function* admit(signal: AbortSignal): Steps<() => void> {
-    signal.throwIfAborted()
-    yield* takePlace(signal)
-    let held = true
-    const giveBack = () => {
-      if (held) release()
-      held = false
-    }
-    const delayMs = rate.takeTurn(clock.now())
-    if (delayMs <= 0) return giveBack
-    try {
-      yield* ready(clock.sleep(delayMs, signal))
-    } catch (error) {
-      giveBack()
-      throw error
-    }
-    return giveBack
-  }
 
   return {
-    admit: (signal) => promptly(admit(signal)),
+    async admit(signal) {
+      signal.throwIfAborted()
+      await takePlace(signal)
+      let held = true
+      const giveBack = () => {
+        if (held) release()
+        held = false
+      }
+      const delayMs = rate.takeTurn(clock.now())
+      if (delayMs <= 0) return giveBack
+      try {
+        await clock.sleep(delayMs, signal)
+      } catch (error) {
+        giveBack()
+        throw error
+      }
+      return giveBack
+    },
     takeBytes(count, signal) {
       if (bytesPerSecond === 0) return undefined
       const nowMs = clock.now()

@@ -1,6 +1,5 @@
 import { ItemError } from '../core/errors.ts'
 import type { Clock, Log } from '../core/ports.ts'
-import { promptly, ready, type Now, type Steps } from '../core/promptly.ts'
 import type { Pace } from './pace.ts'
 
 /** The first wait is at most this long; it doubles from try to try (full jitter). */
@@ -28,22 +27,17 @@ export async function withRetries<T>(
   what: string,
   context: RetryContext,
 ): Promise<T> {
-  return promptly(retrying(attempt, what, context))
-}
-
-/** The same, step by step. */
-export function* retrying<T>(attempt: () => Now<T>, what: string, context: RetryContext): Steps<T> {
   const { signal } = context
   for (let retries = 0; ; retries += 1) {
     try {
-      return yield* paced(attempt, context.pace, signal)
+      return await paced(attempt, context.pace, signal)
     } catch (error) {
       if (!isRetryable(error) || retries >= context.maxRetries) throw error
       const delayMs = retryDelay(retries, error, context.clock.random())
       context.log.warn(
         `${what}: ${error.message}; try ${retries + 2} of ${context.maxRetries + 1} in ${delayMs} ms`,
       )
-      yield* ready(context.clock.sleep(delayMs, signal))
+      await context.clock.sleep(delayMs, signal)
     }
   }
 }
@@ -58,10 +52,10 @@ export function retryDelay(retries: number, error: ItemError, random: number): n
   return Math.max(Math.round(random * ceilingMs), askedMs)
 }
 
-function* paced<T>(attempt: () => Now<T>, pace: Pace, signal: AbortSignal): Steps<T> {
-  const release = yield* ready(pace.admit(signal))
+async function paced<T>(attempt: () => Promise<T>, pace: Pace, signal: AbortSignal): Promise<T> {
+  const release = await pace.admit(signal)
   try {
-    const result = yield* ready(attempt())
+    const result = await attempt()
     pace.wentWell()
     return result
   } catch (error) {

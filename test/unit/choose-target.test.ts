@@ -127,9 +127,9 @@ describe('the target of an item', () => {
         },
         realpath: async (path: string) => realNames?.[path] ?? assert.fail(path),
       }
-      const choose = async () => chooseTarget(item, calls, { overwriting: 'always', system })
-      if (code !== undefined) return assert.rejects(choose, { name: 'ItemError', code })
-      assert.equal(await choose(), target)
+      const chosen = chooseTarget(item, calls, { overwriting: 'always', system })
+      if (code !== undefined) return assert.rejects(chosen, { name: 'ItemError', code })
+      assert.equal(await chosen, target)
     })
   }
 })

@@ -68,12 +68,12 @@ describe('a destination', () => {
   it('that is a folder holding a folder of that name is refused', async (t) => {
     const { folder, disk, item } = await setUp(t)
     await mkdir(join(folder, 'dir/a.txt'), { recursive: true })
-    await assert.rejects(async () => disk.place(item('dir')), failsWith('EISDIR'))
+    await assert.rejects(disk.place(item('dir')), failsWith('EISDIR'))
   })
   it('that is a pipe is refused and stays', async (t) => {
     const { folder, disk, item } = await setUp(t)
     execFileSync('mkfifo', [join(folder, 'pipe')])
-    await assert.rejects(async () => disk.place(item('pipe')), failsWith('NotAFileError'))
+    await assert.rejects(disk.place(item('pipe')), failsWith('NotAFileError'))
     assert.ok((await lstat(join(folder, 'pipe'))).isFIFO())
   })
 })
@@ -128,10 +128,7 @@ describe('a temp file', () => {
     await temp.write(bytes('good'), 0)
     await rm(directTemp)
     await writeFile(directTemp, 'half a file of another run')
-    await assert.rejects(
-      async () => temp.publish(target, never),
-      failsWith('TempFileReplacedError'),
-    )
+    await assert.rejects(temp.publish(target, never), failsWith('TempFileReplacedError'))
     await assert.rejects(access(join(folder, 'a.txt')))
     await temp.close()
   })
@@ -139,10 +136,7 @@ describe('a temp file', () => {
     const { folder, disk, item } = await setUp(t)
     await writeFile(join(folder, 'file'), 'x')
     const { directTemp } = await disk.place(item('file/a.txt'))
-    await assert.rejects(
-      async () => disk.createTemp(directTemp),
-      /because a file of that name exists/,
-    )
+    await assert.rejects(disk.createTemp(directTemp), /because a file of that name exists/)
   })
 })
 

@@ -57,7 +57,7 @@ describe('the lock of a destination', () => {
   it('is held by one run at a time, and free again once it is released', async (t) => {
     const folder = await makeTempFolder(t)
     const lock = await createDownloadLocks(folder).acquire('/d/k')
-    await assert.rejects(async () => createDownloadLocks(folder).acquire('/d/../d/k'), isLocked)
+    await assert.rejects(createDownloadLocks(folder).acquire('/d/../d/k'), isLocked)
     const other = await createDownloadLocks(folder).acquire('/d/other')
     await other.release()
     await lock.release()
@@ -69,7 +69,7 @@ describe('the lock of a destination', () => {
     const folder = await makeTempFolder(t)
     const lock = await createDownloadLocks(folder).acquire('/d/k')
     await assert.rejects(
-      async () => createDownloadLocks(folder).acquire('/d/k'),
+      createDownloadLocks(folder).acquire('/d/k'),
       new RegExp(`Process ${process.pid} on .* is downloading to \\[/d/k\\]`),
     )
     await lock.release()
@@ -116,7 +116,7 @@ describe('the lock of a destination', () => {
       const folder = await makeTempFolder(t)
       const path = await lockPath(folder)
       await writeFile(path, text)
-      await assert.rejects(async () => createDownloadLocks(folder).acquire('/d/k'), isLocked)
+      await assert.rejects(createDownloadLocks(folder).acquire('/d/k'), isLocked)
       assert.equal(await readFile(path, 'utf8'), text)
       assert.equal((await readdir(folder)).length, 1)
     })
@@ -188,7 +188,7 @@ describe('the lock of a destination', () => {
       const victim = join(folder, 'victim')
       await writeFile(victim, 'precious')
       await put(path, victim)
-      await assert.rejects(async () => createDownloadLocks(folder).acquire('/d/k'), isLocked)
+      await assert.rejects(createDownloadLocks(folder).acquire('/d/k'), isLocked)
       await lutimes(path, 1, 1)
 
       const lock = await createDownloadLocks(folder).acquire('/d/k')
@@ -206,7 +206,7 @@ describe('the lock of a destination', () => {
     await mkdir(path)
     await utimes(path, 1, 1)
     await assert.rejects(
-      async () => createDownloadLocks(folder).acquire('/d/k'),
+      createDownloadLocks(folder).acquire('/d/k'),
       (error) =>
         error instanceof ItemError && error.message.includes(`[/d/k] by the file [${path}]`),
     )
@@ -216,7 +216,7 @@ describe('the lock of a destination', () => {
 
 async function assertOneTakesIt(folder: string, path: string): Promise<void> {
   const tries = await Promise.allSettled(
-    Array.from({ length: 20 }, async () => createDownloadLocks(folder).acquire('/d/k')),
+    Array.from({ length: 20 }, () => createDownloadLocks(folder).acquire('/d/k')),
   )
   const held = tries.filter((one) => one.status === 'fulfilled')
   assert.equal(held.length, 1)

@@ -125,9 +125,7 @@ describe('a folder of this system', () => {
   it('keeps nothing of what was tried in it', async (t) => {
     const folder = await makeTempFolder(t)
     const identities = createFolderIdentities()
-    const names = await Promise.all(
-      [E1, E2, 'a'].map(async (name) => identities.nameOf(folder, name)),
-    )
+    const names = await Promise.all([E1, E2, 'a'].map((name) => identities.nameOf(folder, name)))
     assert.equal(new Set(names).size, process.platform === 'darwin' ? 2 : 3)
     assert.deepEqual(await readdir(folder), [])
   })

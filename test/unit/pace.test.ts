@@ -25,7 +25,7 @@ async function countPlaces(pace: ReturnType<typeof createPace>): Promise<number>
   const releases: (() => void)[] = []
   for (;;) {
     const giveUp = new AbortController()
-    const admitted = Promise.resolve(pace.admit(giveUp.signal)).then(
+    const admitted = pace.admit(giveUp.signal).then(
       (release) => release,
       () => undefined,
     )
@@ -57,8 +57,8 @@ describe('the shared pace', () => {
     const pace = createPace({ maxConnections: 1, bytesPerSecond: 0, clock: fakeClock() })
     const release = await pace.admit(never)
     const order: string[] = []
-    const first = Promise.resolve(pace.admit(never)).then((done) => (order.push('first'), done))
-    const second = Promise.resolve(pace.admit(never)).then((done) => (order.push('second'), done))
+    const first = pace.admit(never).then((done) => (order.push('first'), done))
+    const second = pace.admit(never).then((done) => (order.push('second'), done))
     release()
     const releaseFirst = await first
     releaseFirst()
@@ -70,7 +70,7 @@ describe('the shared pace', () => {
   it('halves the requests at once when the server asks for less, and gets them back one by one', async () => {
     const clock = fakeClock()
     const pace = createPace({ maxConnections: 8, bytesPerSecond: 0, clock })
-    const releases = await Promise.all(Array.from({ length: 8 }, async () => pace.admit(never)))
+    const releases = await Promise.all(Array.from({ length: 8 }, () => pace.admit(never)))
     pace.slowDown(undefined)
     pace.slowDown(undefined)
     for (const release of releases) release()
@@ -116,7 +116,7 @@ describe('the shared pace', () => {
     const pace = createPace({ maxConnections: 1, bytesPerSecond: 0, clock: fakeClock() })
     const release = await pace.admit(never)
     const giveUp = new AbortController()
-    const waiting = Promise.resolve(pace.admit(giveUp.signal))
+    const waiting = pace.admit(giveUp.signal)
     giveUp.abort(new Error('stopped'))
     await assert.rejects(waiting, /stopped/)
     release()
@@ -127,10 +127,7 @@ describe('the shared pace', () => {
     const clock = fakeClock()
     const pace = createPace({ maxConnections: 2, bytesPerSecond: 0, clock })
     const releases = await Promise.all([pace.admit(never), pace.admit(never)])
-    const admittedAt = Promise.resolve(pace.admit(never)).then((release) => ({
-      release,
-      atMs: clock.now(),
-    }))
+    const admittedAt = pace.admit(never).then((release) => ({ release, atMs: clock.now() }))
     const refusedMs = clock.now()
     pace.slowDown(3000)
     for (const release of releases) release()

@@ -107,7 +107,7 @@ for (const system of ['linux', 'darwin', 'win32', 'other'] as const) {
           own: () => ({ ...before.own(), pid: OTHER }),
         })
         const held = await first.acquire('/d/k')
-        t.after(() => held.release())
+        t.after(held.release)
         await silence(folder, silentMs)
         const shown: Shown = {
           [process.pid]: own,
@@ -116,7 +116,7 @@ for (const system of ['linux', 'darwin', 'win32', 'other'] as const) {
 
         const second = createDownloadLocks(folder, undefined, processesOf(system, shown))
         if (isTaken) return (await second.acquire('/d/k')).release()
-        await assert.rejects(async () => second.acquire('/d/k'), /^ItemError: Process 77 on /)
+        await assert.rejects(second.acquire('/d/k'), /^ItemError: Process 77 on /)
       })
     }
   })

@@ -27,7 +27,7 @@ test('an abort while a plain connection is being made ends it with the reason', 
   const ending = new AbortController()
   const reason = new Error('enough')
   const target = { hostname: '127.0.0.1', port: server.port, security: 'none' } as const
-  const lent = Promise.resolve(pool.lend(target, ending.signal))
+  const lent = pool.lend(target, ending.signal)
   ending.abort(reason)
 
   await assert.rejects(lent, (error) => error === reason)
