@@ -18,7 +18,7 @@ export async function* readListLines(file: FileHandle): AsyncGenerator<readonly 
   yield collector.end()
 }
 
-const CHUNK_BYTES = 262_144
+const CHUNK_BYTES = 65_536
 const MOST_LINE_BYTES = 1_048_576
 /** What is given of a longer line: enough to recognise it. */
 const SHOWN_BYTES = 4096

@@ -90,7 +90,9 @@ function escapeLiterals(pattern: string): string {
  * empty, `.` or `..`, which minimatch would treat specially.
  */
 function toPortion(text: string): string {
-  return `/${text}`.replace(UNSENDABLE, '\uFFFD').replaceAll('/', '\0')
+  const isSendable = text.isWellFormed() && !text.includes('\0')
+  const sendable = isSendable ? text : text.replace(UNSENDABLE, '\uFFFD')
+  return `\0${sendable.replaceAll('/', '\0')}`
 }
 
 /** What cannot be part of a key that a store is asked for. */

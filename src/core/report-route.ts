@@ -34,10 +34,12 @@ export function readRoute(text: string, bounds: RouteBounds): Route | undefined 
   const firstArrow = arrows[0]
   if (firstArrow === undefined || arrows.length > MOST_ARROWS) return undefined
   const earlierEnds = bounds.ends.filter((earlier) => earlier > firstArrow && earlier < end)
-  const readings = arrows.flatMap((arrow) => readAt(text, { start, arrow, end }) ?? [])
   const isPlain = arrows.length === 1 && earlierEnds.length === 0
   // What may as well be a copy has to prove itself a download.
-  if (isPlain && !text.slice(start, firstArrow).includes(CLOUD_ARROW)) return readings[0]
+  if (isPlain && !text.slice(start, firstArrow).includes(CLOUD_ARROW)) {
+    return readAt(text, { start, arrow: firstArrow, end })
+  }
+  const readings = arrows.flatMap((arrow) => readAt(text, { start, arrow, end }) ?? [])
   return bestFit(readings, { earlierEnds, platform, isOnlyArrow: arrows.length === 1 })
 }
 

@@ -53,7 +53,7 @@ export const EMPTY_TALLY: Tally = {
 export function addOutcome(tally: Tally, outcome: Outcome): Tally {
   switch (outcome.kind) {
     case 'succeeded':
-      // Written out, since a spread takes its time and most items end here.
+      // Here and below written out, since a spread takes its time, and lists have a million lines.
       return {
         succeeded: tally.succeeded + 1,
         failed: tally.failed,
@@ -81,7 +81,16 @@ export function addOutcome(tally: Tally, outcome: Outcome): Tally {
         costs: addCost(tally.costs, outcome.costMs),
       }
     case 'left-out':
-      return { ...tally, leftOut: tally.leftOut + 1 }
+      return {
+        succeeded: tally.succeeded,
+        failed: tally.failed,
+        skipped: tally.skipped,
+        leftOut: tally.leftOut + 1,
+        succeededBytes: tally.succeededBytes,
+        transferredBytes: tally.transferredBytes,
+        worked: tally.worked,
+        costs: tally.costs,
+      }
   }
 }
 
