@@ -71,7 +71,7 @@ function describeCause({ status = 0, code, message }: Cause): string {
 export function describeSince(facts: TaskFacts, style: TaskStyle): string {
   const { since, superseded, run, goOnWith } = facts
   if (run?.state === 'running') return `still running (${describeOwner(run)})`
-  if (since.kind !== 'nothing') return describeRun(since, style)
+  if (since.kind !== 'nothing') return describeRun(since, facts, style)
   if (superseded !== 'earlier') return ''
   return `broke off, ${idIn(goOnWith, style)} has all of it`
 }
@@ -110,6 +110,7 @@ function describeMostFrequent({ causes, items }: TaskSurvey): string {
 
 function describeRun(
   since: Exclude<SinceThen, { readonly kind: 'nothing' }>,
+  { survey }: TaskFacts,
   style: TaskStyle,
 ): string {
   const by = idIn(since.run.taskId, style)
@@ -117,12 +118,17 @@ function describeRun(
     case 'running':
       return `being resumed by ${by} (${describeOwner(since.run)})`
     case 'done':
-      return `resumed by ${by}, done`
+      // Uploads and copies are never done by a run of ours.
+      return `resumed by ${by}, ${isMixed(survey) ? 'downloads done' : 'done'}`
     case 'left':
       return `resumed by ${by}, ${grouped(since.left)} left`
     case 'unfinished':
       return `resumed by ${by}, ${describeState(since.run)}`
   }
+}
+
+function isMixed(survey: TaskFacts['survey']): boolean {
+  return typeof survey !== 'string' && survey.kind === 'mixed'
 }
 
 function describeOwner({ owner, state }: JournaledRun): string {

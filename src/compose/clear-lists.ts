@@ -1,7 +1,10 @@
 import { stat, unlink } from 'node:fs/promises'
 import type { RecoverResult } from '../app/recover.ts'
+import { readJournal, removeRun } from '../adapters/run-journal.ts'
+import { findTasks } from '../adapters/task-lists.ts'
 import { messageOf, systemCode } from '../core/errors.ts'
 import type { Options } from '../core/options.ts'
+import { findSpentRuns } from '../core/spent-runs.ts'
 
 export interface ClearContext {
   readonly result: RecoverResult
@@ -14,7 +17,8 @@ export interface ClearContext {
  * `-clear`: looks at the resumed task's failure lists before they are read, and gives the function
  * that deletes them afterwards: once every item in them has been downloaded, found unchanged, or
  * written to the new failure list, which is on disk by then. Where anything would be lost with them
- * they stay, and the user is told why.
+ * they stay, and the user is told why. With the lists goes what the journal says of chains that ended
+ * long ago.
  */
 export async function prepareClearing(
   lists: readonly string[],
@@ -25,8 +29,25 @@ export async function prepareClearing(
     const hasChanged = after.some((now, at) => now !== before[at])
     const reason =
       unaccounted(result, options) ?? (hasChanged ? 'they were written to meanwhile' : '')
-    if (reason === '') await Promise.all(lists.map((path) => remove(path, say)))
-    else say(`Warn: -clear kept the old failure lists: ${reason}`)
+    if (reason !== '') {
+      say(`Warn: -clear kept the old failure lists: ${reason}`)
+      return
+    }
+    await Promise.all(lists.map((path) => remove(path, say)))
+    await clearJournal(options.outputFolder)
+  }
+}
+
+/** What is left of the journal does no harm, so that trouble here is none of the user's. */
+async function clearJournal(folder: string): Promise<void> {
+  try {
+    const listed = new Set((await findTasks(folder)).map(({ taskId }) => taskId))
+    const { runs } = await readJournal(folder)
+    for (const { taskId } of findSpentRuns(runs, (id) => listed.has(id), Date.now())) {
+      await removeRun(folder, taskId)
+    }
+  } catch {
+    // The next run with -clear tries again.
   }
 }
 

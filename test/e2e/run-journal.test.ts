@@ -1,9 +1,9 @@
 /** What a run leaves in the journal beside its lists, however it ends. */
 import assert from 'node:assert/strict'
-import { chmod, mkdir, readdir, readFile, stat } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'node:test'
-import { parseRun, runFileName, type RunEntry } from '../../src/core/run-entry.ts'
+import { formatRun, parseRun, runFileName, type RunEntry } from '../../src/core/run-entry.ts'
 import { stallAt } from '../support/fault-scripts.ts'
 import { makeBench, newTaskIdOf, type Bench } from './support/bench.ts'
 import { runAsNobody } from './support/as-nobody.ts'
@@ -103,6 +103,37 @@ test('a journal that cannot be written is a warning, and the run does all the sa
   assert.equal(run.code, 0)
   assert.match(run.stderr, /^Warn: Cannot write the journal of this run in \[.+\]: EACCES.*\n$/)
 })
+
+test('with -clear, what the journal says of tasks that are all done goes after 90 days', async (t) => {
+  const bench = await makeBench(t)
+  const [done = '', young = '', listed = ''] = await Promise.all(
+    ['done', 'young', 'listed'].map(async (key) => bench.listObjects({ key, body: key })),
+  )
+  const runs = new Map<string, string>()
+  for (const taskId of [done, young]) {
+    runs.set(taskId, newTaskIdOf(await bench.recover(taskId, '-clear')))
+  }
+  runs.set(listed, newTaskIdOf(await bench.recover(listed)))
+  for (const taskId of [done, listed]) await makeOld(bench, runs.get(taskId) ?? '')
+
+  const last = await bench.listObjects({ key: 'last', body: 'last' })
+  const run = await bench.recover(last, '-clear')
+
+  await bench.assertExit(run, 0)
+  const left = (await readdir(bench.out)).filter((name) => name.startsWith('.obsutil_run_'))
+  const expected = [runs.get(young) ?? '', runs.get(listed) ?? '', newTaskIdOf(run)]
+  assert.deepEqual(left.toSorted(), expected.map(runFileName).toSorted())
+})
+
+/** As if the run had been 91 days ago. */
+async function makeOld(bench: Bench, taskId: string): Promise<void> {
+  const entry = await readEntry(bench, taskId)
+  const age = 91 * 86_400_000
+  const startedAtMs = entry.startedAtMs - age
+  const endedAtMs = entry.endedAtMs && entry.endedAtMs - age
+  const path = join(bench.out, runFileName(taskId))
+  await writeFile(path, formatRun({ ...entry, startedAtMs, endedAtMs }))
+}
 
 async function readEntry(bench: Bench, taskId: string): Promise<RunEntry> {
   const text = await readFile(join(bench.out, runFileName(taskId)), 'utf8')

@@ -108,6 +108,21 @@ test('lists of the official tool are told as they are, the newest first', async 
   )
 })
 
+test('a task is not called done while only its downloads are', async (t) => {
+  const bench = await makeBench(t)
+  bench.put({ key: 'x', body: 'x' })
+  const download = line(`obs://bucket-a/x --> ${bench.pathOf('x')}`)
+  const plain = await bench.writeFailureList({ text: download })
+  const mixed = await bench.writeFailureList({ text: download + line('/x --> obs://b/x') })
+  for (const taskId of [plain, mixed]) await bench.assertExit(await bench.recover(taskId), 0)
+
+  const { stdout } = await bench.run(['tasks', `-o=${bench.out}`])
+
+  const told = new Map(rowsOf(stdout).map((row) => [row[0], row.at(-1)]))
+  assert.match(told.get(plain) ?? '', /^resumed by \S{36}, done$/)
+  assert.match(told.get(mixed) ?? '', /^resumed by \S{36}, downloads done$/)
+})
+
 function line(route: string): string {
   return `2024-01-02T03:04:05Z 1B, ${route}, n/a, n/a, n/a, error message [m], n/a\n`
 }
