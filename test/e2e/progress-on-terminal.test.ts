@@ -1,11 +1,13 @@
 /** What a user sees of a run on terminals of several sizes, and after it. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { test, type TestContext } from 'node:test'
 import { createGate, errorAnswer, type Fault } from '../support/fault-scripts.ts'
-import { NO_TERMINAL, startOnTerminal } from '../support/on-terminal.ts'
+import { NO_TERMINAL, PROMPT, startOnTerminal } from '../support/on-terminal.ts'
 import { generated } from '../support/test-bytes.ts'
 import { makeBench } from './support/bench.ts'
 
+const NO_BASH = spawnSync('bash', ['--version']).status === 0 ? false : 'there is no bash'
 const MB = 1024 * 1024
 const SMALL = Array.from({ length: 5 }, (_, at) => ({ key: `small-${at}`, body: 'x'.repeat(at) }))
 const LARGE = ['shop/数据库.tar', 'shop/video.mp4', 'shop/e\u0301te\u0301.bin'].map((key) => ({
@@ -25,12 +27,14 @@ interface Size {
 interface Special {
   readonly env?: Record<string, string>
   readonly config?: Record<string, string>
+  readonly from?: 'bash'
   /** What becomes of the second part of the video when the gate has opened. */
   readonly ofVideo?: Fault
 }
 
 /** Starts a run whose large objects stand still when a half of each is there, until the gate opens. */
-async function startHeld(t: TestContext, size: Size, { env, config, ofVideo }: Special = {}) {
+async function startHeld(t: TestContext, size: Size, special: Special = {}) {
+  const { env, config, ofVideo, from } = special
   const bench = await makeBench(t, { config: config ?? {} })
   const gate = createGate()
   for (const { key } of LARGE) {
@@ -43,6 +47,7 @@ async function startHeld(t: TestContext, size: Size, { env, config, ofVideo }: S
     ...size,
     home: bench.home,
     env: env ?? {},
+    ...(from && { from }),
   })
   return { ...run, gate, bench }
 }
@@ -146,6 +151,28 @@ test(
     assert.match(interrupted ?? '', /^Interrupted: /)
     assert.deepEqual(others, [])
     assert.equal(terminal.cursor().column, 0)
+  },
+)
+
+test(
+  'Ctrl+Z leaves the screen to the shell, and `fg` goes on',
+  { skip: NO_TERMINAL || NO_BASH },
+  async (t) => {
+    const size = { columns: 80, rows: 40 }
+    const { shows, type, terminal, gate, done, bench } = await startHeld(t, size, { from: 'bash' })
+    await shows(ALL_LARGE)
+    type('\u001A')
+    await shows(new RegExp(String.raw`\[1\]\+ +Stopped +[\s\S]*\n${PROMPT}$`))
+    const stopped = terminal.rows()
+    assert.doesNotMatch(stopped.join('\n'), /50\.\d\d%/)
+    type('fg\n')
+    await shows(ALL_LARGE)
+    gate.open()
+    await shows(new RegExp(String.raw`\nSucceed count: +8 [\s\S]*\n${PROMPT}$`))
+    assert.deepEqual(terminal.rows().slice(0, stopped.length - 1), stopped.slice(0, -1))
+    type('exit\n')
+    assert.equal((await done).code, 0)
+    await bench.assertArrived(...SMALL, ...LARGE)
   },
 )
 

@@ -16,7 +16,12 @@ export interface TerminalOptions {
   readonly rows: number
   readonly home: string
   readonly env?: Readonly<Record<string, string>>
+  /** `bash`: the command is typed at the prompt of a shell that has jobs; the end is the shell's. */
+  readonly from?: 'bash'
 }
+
+/** The prompt of that shell. */
+export const PROMPT = 'ready>'
 
 /** The built tool in a terminal. */
 export interface TerminalRun {
@@ -36,15 +41,22 @@ export interface TerminalRun {
 export function startOnTerminal(
   t: TestContext,
   words: readonly string[],
-  { columns, rows, home, env }: TerminalOptions,
+  { columns, rows, home, env, from }: TerminalOptions,
 ): TerminalRun {
   const bin = fileURLToPath(new URL('../../bin/obsutil.js', import.meta.url))
   const nameFile = join(home, 'terminal-name')
   const command = [process.execPath, bin, ...words].map(quote).join(' ')
   const set = `stty cols ${columns} rows ${rows} && tty >${quote(nameFile)}`
-  const child = spawn('script', ['-qfec', `${set} && exec ${command}`, '/dev/null'], {
-    // oxlint-disable-next-line node/no-process-env -- a bare environment is made from the real one
-    env: { PATH: process.env['PATH'], HOME: home, TERM: 'xterm-256color', ...env },
+  const first = from === 'bash' ? 'bash --norc --noprofile --noediting -i' : command
+  const child = spawn('script', ['-qfec', `${set} && exec ${first}`, '/dev/null'], {
+    env: {
+      // oxlint-disable-next-line node/no-process-env -- a bare environment is made from the real one
+      PATH: process.env['PATH'],
+      HOME: home,
+      TERM: 'xterm-256color',
+      PS1: `${PROMPT} `,
+      ...env,
+    },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const ended = once(child, 'close')
@@ -70,6 +82,7 @@ export function startOnTerminal(
     return { code: child.exitCode, written: Buffer.concat(chunks).toString() }
   }
   const done = finish()
+  if (from === 'bash') child.stdin.write(`${command}\n`)
 
   return {
     terminal,
