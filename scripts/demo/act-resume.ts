@@ -1,4 +1,4 @@
-import { formatCommand, recoverCommand, startCli, type CliCommand } from './cli.ts'
+import { formatCommand, recoverCommand, startCli, tasksCommand, type CliCommand } from './cli.ts'
 import { findDifferences } from './compare.ts'
 import { layFailureList } from './folder.ts'
 import { folderObject, type DemoObject } from './objects.ts'
@@ -23,6 +23,9 @@ export async function playResume(stage: Stage, objects: readonly DemoObject[]): 
   screen.say('with one line an object:')
   screen.show([first], 'whole')
   screen.show([...items.slice(0, 2), `… and ${objects.length - 2} more`], 'cut')
+
+  screen.step('Ask what there is to resume')
+  await runToEnd(stage, tasksCommand(folder.home))
 
   screen.step('Resume that task')
   const command = recoverCommand(task.taskId, folder.home, surroundings.environment)

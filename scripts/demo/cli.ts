@@ -57,6 +57,11 @@ export function recoverCommand(
   }
 }
 
+/** `tasks`, for that user. */
+export function tasksCommand(home: string): CliCommand {
+  return { variables: { HOME: home }, words: ['tasks'] }
+}
+
 /** The lines that do the same in a shell, in any folder. */
 export function formatCommand({ variables, words }: CliCommand): string[] {
   const assignments = Object.entries(variables).map(([name, value]) => `${name}=${quote(value)}`)

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import type { KillAct } from './act-kill.ts'
 import type { ResumeAct } from './act-resume.ts'
-import { formatCommand } from './cli.ts'
+import { formatCommand, tasksCommand } from './cli.ts'
 import type { DemoFolder } from './folder.ts'
 import type { Stage } from './stage.ts'
 
@@ -13,6 +13,8 @@ export function sayWhereThingsAre(stage: Stage, resume: ResumeAct, kill: KillAct
   screen.show(describe(folder, kill), 'whole')
   screen.say('', 'Download everything again:')
   screen.show(formatCommand(resume.command), 'whole')
+  screen.say('', 'See what became of each task:')
+  screen.show(formatCommand(tasksCommand(folder.home)), 'whole')
   screen.say('', 'One large object, slowly; press Ctrl+C in the middle, and run it once more:')
   screen.show(formatCommand(kill.command), 'whole')
   screen.say('')

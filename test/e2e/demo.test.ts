@@ -11,6 +11,8 @@ test('`npm run demo` downloads all that was uploaded, also after a kill, and lea
   const { code, stdout, stderr } = await run.done
 
   assert.equal(stderr, '')
+  assert.match(stdout, /^Task +Began \(UTC\) +Failed +Size +Most frequent cause/m)
+  assert.match(stdout, /^\S{36} +\S+ \S+ +42 +/m)
   assert.match(stdout, /^ +41 files compared with what was uploaded: all equal$/m)
   assert.match(stdout, /^ +\{"part":\d+,"start":\d+,"end":\d+,"crc32":"[0-9a-f]{8}"\}$/m)
   assert.match(stdout, /^ +1 file compared with what was uploaded: equal$/m)
