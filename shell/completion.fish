@@ -91,15 +91,14 @@ function __obsutil_lists_folder
     set -l earlier ''
     for token in (commandline -op)
         if contains -- $earlier -o --o
-            # The shell expands a ~ only at the start of a word, and so not behind -o=.
-            set out (string replace -r '^~/' ~/ -- $token)
+            set out $token
         end
         set -l value (string replace -rf '^--?o=(.)' '$1' -- $token)
         and set out $value
         set earlier $token
     end
     # Nothing that a line holds is run; of variables this one is known.
-    string replace -r '^(\$HOME|\{\$HOME\})/' ~/ -- $out
+    string replace -r '^(~|\$HOME|\{\$HOME\})/' ~/ -- $out
 end
 
 # The tasks with failure lists in a folder, the newest first. The names of the lists tell all that is needed,
@@ -119,9 +118,9 @@ end
 # __obsutil_paths folder|file BEFORE START
 function __obsutil_paths
     set -l start $argv[3]
-    if string match -q '~*' -- $start
-        # The shell expands a ~ only at the start of a word, and the tool takes it as it is.
-        test -n "$argv[2]"; and return
+    set -l before $argv[2]
+    set -l folder ''
+    if string match -q '~*' -- $start; and test -z "$before"
         if test $argv[1] = folder
             __fish_complete_directories $start ''
         else
@@ -129,11 +128,18 @@ function __obsutil_paths
         end
         return
     end
-    for found in $start*
+    if string match -q '~/*' -- $start
+        # Behind -o= the shell leaves it to the tool, which makes it the home folder.
+        set before "$before~/"
+        set folder ~/
+        set start (string sub -s 3 -- $start)
+    end
+    for found in $folder$start*
+        set -l name (string replace -- "$folder" '' $found)
         if test -d $found
-            printf '%s%s/\n' $argv[2] $found
+            printf '%s%s/\n' $before $name
         else if test $argv[1] = file
-            printf '%s%s\n' $argv[2] $found
+            printf '%s%s\n' $before $name
         end
     end
 end

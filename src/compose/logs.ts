@@ -1,5 +1,6 @@
 import { openLog, type LogFile } from '../adapters/log-files.ts'
 import type { Config } from '../core/config.ts'
+import type { PathSurroundings } from '../core/options.ts'
 
 /** The two logs of a run (manual: Log Files). */
 export interface Logs {
@@ -9,22 +10,30 @@ export interface Logs {
   readonly sdkLog: LogFile
 }
 
+interface LogSurroundings {
+  /** Shows a line to the user. */
+  readonly say: (text: string) => void
+  readonly resolvePath: PathSurroundings['resolvePath']
+}
+
 /**
  * Opens both; neither is there on disk before its first event. Neither ever holds one of the
- * secrets, which may become more. `say` shows a line to the user.
+ * secrets, which may become more.
  */
 export function openLogs(
   config: Config,
   secrets: readonly string[],
-  say: (text: string) => void,
+  { say, resolvePath }: LogSurroundings,
 ): Logs {
   const common = {
     secrets,
     now: Date.now,
     onTrouble: (message: string) => say(`Warn: ${message}`),
   }
+  const open = (log: Config['utilLog']) =>
+    openLog({ ...log, path: resolvePath(log.path), ...common })
   return {
-    log: openLog({ ...config.utilLog, ...common }),
-    sdkLog: openLog({ ...config.sdkLog, ...common }),
+    log: open(config.utilLog),
+    sdkLog: open(config.sdkLog),
   }
 }

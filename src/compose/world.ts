@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import type { PathSurroundings } from '../core/options.ts'
 
@@ -16,9 +17,20 @@ export interface World {
   readonly umask: number
 }
 
-/** What paths of this run depend on. */
+/**
+ * What paths of this run depend on. Behind `-o=` and in a configuration no shell makes `~` the home folder,
+ * so that is done here; but the official tool takes it for a name, and what it left in a folder of that name
+ * is found there.
+ */
 export function pathSurroundings({ homeFolder, workingFolder }: World): PathSurroundings {
-  return { home: homeFolder, resolvePath: (path) => resolve(workingFolder, path) }
+  const isFolderName = () => existsSync(resolve(workingFolder, '~'))
+  return {
+    home: homeFolder,
+    resolvePath: (path) =>
+      /^~(?:\/|$)/.test(path) && !isFolderName()
+        ? join(homeFolder, path.slice(1))
+        : resolve(workingFolder, path),
+  }
 }
 
 /** A stream that may be a terminal. */

@@ -42,8 +42,9 @@ const OFFERS: readonly (readonly [line: string, offers: readonly string[]])[] = 
   ['obsutil cp -config li', ['listing/', 'lists/']],
   ['obsutil cp -o=x', []],
   ['obsutil cp -o ~/lists', ['~/lists/']],
-  // It would reach the tool as it is, and name a folder called ~.
-  ['obsutil cp -o=~/lists', []],
+  ['obsutil cp -o=~/lists', ['-o=~/lists/']],
+  ['obsutil cp -o=~/My', ['-o=~/My Folder/']],
+  ['obsutil cp -o=~/lists -recover=aa', [`-recover=${OTHER_TASK}`]],
   ['obsutil cp -o=M', ['-o=My Folder/']],
   ['obsutil cp -o="My F', ['-o=My Folder/']],
   ['obsutil cp -o=a:', ['-o=a:b/']],

@@ -42,9 +42,9 @@ you resume, for the parts that are there already are known by these records only
     },
     examples: [
       {
-        words: '-o="$HOME/lists"',
-        English: 'a folder below the home; -o=~/lists would be one that is called ~',
-        Chinese: '主目录下的文件夹；-o=~/lists 则是名为 ~ 的文件夹',
+        words: '-o=~/lists',
+        English: 'a folder below the home, unless there is a folder called ~ here',
+        Chinese: '主目录下的文件夹（除非当前目录下有名为 ~ 的文件夹）',
       },
     ],
   },
