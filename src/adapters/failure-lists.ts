@@ -37,7 +37,7 @@ export async function findFailureLists(outDir: string, taskId: string): Promise<
 }
 
 /**
- * All that the lists say of items, in order, read as a stream, some thousand records at a time. Text of
+ * All that the lists say of items, in order, read as a stream, some hundred records at a time. Text of
  * records is cut after 64 Ki characters. Throws `AppError` `execute` for a list that cannot be read or
  * must not be trusted.
  */

@@ -86,7 +86,7 @@ function deriveKey(sk: string, day: string, region: string): DerivedKey {
 }
 
 /**
- * HMAC by its two hashes (RFC 2104, 2), for a key of at most 64 bytes: \`createHmac\` makes an object of
+ * HMAC by its two hashes (RFC 2104, 2), for a key of at most 64 bytes: `createHmac` makes an object of
  * its own for each text, which takes longer than both.
  */
 function createSha256Hmac(key: Uint8Array): (text: string) => string {
