@@ -74,8 +74,8 @@ test('cp -recover gets a large object part by part from a store that answers one
 })
 
 const REQUESTED_WAITS = [
-  { name: 'seconds', retryAfter: () => '1', leastMs: 950 },
-  { name: 'a date', retryAfter: () => new Date(Date.now() + 2000).toUTCString(), leastMs: 900 },
+  { name: 'seconds', retryAfter: () => '2', leastMs: 1950 },
+  { name: 'a date', retryAfter: () => new Date(Date.now() + 3000).toUTCString(), leastMs: 1900 },
 ]
 
 for (const { name, retryAfter, leastMs } of REQUESTED_WAITS) {
@@ -88,8 +88,8 @@ for (const { name, retryAfter, leastMs } of REQUESTED_WAITS) {
         on: { key: 'a.bin', nth: 1 },
         do: () => errorAnswer(503, 'SlowDown', { headers: { 'Retry-After': retryAfter() } }),
       },
-      // Answered well after the refusal, it makes room for the third one.
-      { on: { key: 'b.bin' }, do: { delayMs: 300 } },
+      // Answered well after the refusal, also on a machine that is busy, it makes room for the third one.
+      { on: { key: 'b.bin' }, do: { delayMs: 1000 } },
     )
 
     const { code } = await bench.run({ flags: ['-j=2'] })
