@@ -195,7 +195,7 @@ $all"
       fi
       ;;
     folder | file)
-      # The tool takes a ~ behind = as it is, for the shell does not expand it there.
+      # The shell does not expand a ~ behind =, so that it is written out.
       case $quote$start in '~/'*) start=$HOME/${start#'~/'} ;; esac
       all=$(_obsutil_paths "$kind" "$start")
       ;;
@@ -216,13 +216,10 @@ _obsutil_find_folder() {
   _obsutil_split "$COMP_LINE"
   for word in "${words[@]}"; do
     case $earlier in -o | --o) word=-o=$word ;; esac
-    # The shell expands a ~ only at the start of a word, and so not behind -o=.
-    case $earlier$word in
-      -o-o='~/'* | --o-o='~/'*) out=$HOME/${word#-o='~/'} ;;
-      *) case $word in -o=?* | --o=?*) out=${word#*-o=} ;; esac ;;
-    esac
+    case $word in -o=?* | --o=?*) out=${word#*-o=} ;; esac
     earlier=$word
   done
+  case $out in '~/'*) out=$HOME/${out#'~/'} ;; esac
 }
 
 # The ids of the tasks with failure lists in a folder, the newest first. Their names tell all that is needed, so

@@ -70,12 +70,11 @@ _obsutil_tasks() {
   for (( i = 2; i <= $#words; i++ )); do
     case $words[i] in
       -o=?*) out=${(Q)words[i]#-o=} ;;
-      # The shell expands a ~ only at the start of a word, and so not behind -o=.
-      -o) out=${(Q)words[i+1]/#\~\//$HOME/} ;;
+      -o) out=${(Q)words[i+1]} ;;
     esac
   done
   # Nothing that a line holds is run; of variables this one is known.
-  out=${out/#(\$HOME|\$\{HOME\})\//$HOME/}
+  out=${out/#(\~|\$HOME|\$\{HOME\})\//$HOME/}
   for name in $out/cp_failed_report_<->_*.txt*(NOn:t); do
     name=${name#cp_failed_report_}
     id=${${name#*_}%%.*}
@@ -87,7 +86,7 @@ _obsutil_tasks() {
   _wanted -V tasks expl 'task id' compadd -l -d shown -a ids
 }
 
-# _obsutil_paths [-/]: the shell does not expand a ~ behind a =, and the tool takes it as it is.
+# _obsutil_paths [-/]: the shell does not expand a ~ behind a =, so that it is written out.
 _obsutil_paths() {
   [[ $IPREFIX == *= && $PREFIX == \~/* ]] && PREFIX=$HOME/${PREFIX#\~/}
   _files "$@"

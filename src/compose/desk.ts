@@ -8,7 +8,7 @@ import { watchInterrupts, type Interrupts } from './interrupts.ts'
 import { openLogs, type Logs } from './logs.ts'
 import { hideWhileSuspended } from './suspension.ts'
 import type { Task } from './task.ts'
-import { pathSurroundings, type World } from './world.ts'
+import { expandHome, type World } from './world.ts'
 
 /** What the run writes to and listens to while it lasts. */
 export interface Desk extends Logs {
@@ -43,7 +43,7 @@ export function setUpDesk(task: Task, world: World): Desk {
     say('Interrupted: writing down what is left; a second signal ends at once')
   })
   return {
-    ...openLogs(config, secrets, { say, ...pathSurroundings(world) }),
+    ...openLogs(config, secrets, { say, pathOf: (path) => expandHome(path, world) }),
     secrets,
     view,
     nextProgress() {

@@ -1,6 +1,5 @@
 import { openLog, type LogFile } from '../adapters/log-files.ts'
 import type { Config } from '../core/config.ts'
-import type { PathSurroundings } from '../core/options.ts'
 
 /** The two logs of a run (manual: Log Files). */
 export interface Logs {
@@ -13,7 +12,8 @@ export interface Logs {
 interface LogSurroundings {
   /** Shows a line to the user. */
   readonly say: (text: string) => void
-  readonly resolvePath: PathSurroundings['resolvePath']
+  /** Where the log is that the configuration names so. */
+  readonly pathOf: (path: string) => string
 }
 
 /**
@@ -23,15 +23,14 @@ interface LogSurroundings {
 export function openLogs(
   config: Config,
   secrets: readonly string[],
-  { say, resolvePath }: LogSurroundings,
+  { say, pathOf }: LogSurroundings,
 ): Logs {
   const common = {
     secrets,
     now: Date.now,
     onTrouble: (message: string) => say(`Warn: ${message}`),
   }
-  const open = (log: Config['utilLog']) =>
-    openLog({ ...log, path: resolvePath(log.path), ...common })
+  const open = (log: Config['utilLog']) => openLog({ ...log, path: pathOf(log.path), ...common })
   return {
     log: open(config.utilLog),
     sdkLog: open(config.sdkLog),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import type { PathSurroundings } from '../core/options.ts'
 
@@ -17,20 +17,22 @@ export interface World {
   readonly umask: number
 }
 
-/**
- * What paths of this run depend on. Behind `-o=` and in a configuration no shell makes `~` the home folder,
- * so that is done here; but the official tool takes it for a name, and what it left in a folder of that name
- * is found there.
- */
-export function pathSurroundings({ homeFolder, workingFolder }: World): PathSurroundings {
-  const isFolderName = () => existsSync(resolve(workingFolder, '~'))
+/** What paths of this run depend on. */
+export function pathSurroundings(world: World): PathSurroundings {
   return {
-    home: homeFolder,
-    resolvePath: (path) =>
-      /^~(?:\/|$)/.test(path) && !isFolderName()
-        ? join(homeFolder, path.slice(1))
-        : resolve(workingFolder, path),
+    home: world.homeFolder,
+    resolvePath: (path) => resolve(world.workingFolder, expandHome(path, world)),
   }
+}
+
+/**
+ * Behind `-o=` and in a configuration no shell makes `~` the home folder, so that is done here. But the
+ * official tool takes it for a name, and what it left there, in a folder called `~`, is found. Any other path
+ * is returned as it is.
+ */
+export function expandHome(path: string, { homeFolder, workingFolder }: World): string {
+  if (!/^~(?:\/|$)/.test(path) || existsSync(resolve(workingFolder, path))) return path
+  return resolve(workingFolder, homeFolder, path.slice(2))
 }
 
 /** A stream that may be a terminal. */

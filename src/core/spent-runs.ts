@@ -13,26 +13,42 @@ export function findSpentRuns(
   isListed: (taskId: string) => boolean,
   nowMs: number,
 ): readonly JournaledRun[] {
-  const isWanted = (run: JournaledRun) =>
-    run.state === 'running' ||
-    nowMs - (run.endedAtMs ?? run.startedAtMs) < toldForMs ||
-    [run.taskId, run.resumedTaskId].some(isListed)
-  return groupByChain(runs)
-    .filter((chain) => !chain.some(isWanted))
-    .flat()
+  const chainOf = groupByChain(runs)
+  const wanted = new Set(
+    runs
+      .filter(
+        (run) =>
+          run.state === 'running' ||
+          nowMs - (run.endedAtMs ?? run.startedAtMs) < toldForMs ||
+          isListed(run.taskId) ||
+          isListed(run.resumedTaskId),
+      )
+      .map(chainOf),
+  )
+  return runs.filter((run) => !wanted.has(chainOf(run)))
 }
 
-/** Runs that resumed one another, or the same task, belong together. */
-function groupByChain(runs: readonly JournaledRun[]): readonly (readonly JournaledRun[])[] {
-  const chains = new Map<string, JournaledRun[]>()
-  for (const run of runs) {
-    const ids = [run.taskId, run.resumedTaskId]
-    const joined = [...new Set(ids.flatMap((id) => chains.get(id) ?? []))]
-    const chain = [...joined, run]
-    for (const { taskId, resumedTaskId } of chain) {
-      chains.set(taskId, chain)
-      chains.set(resumedTaskId, chain)
+/**
+ * Tells by one task of it to which chain a run belongs: runs that resumed one another, or the same task, are
+ * of one. Each task leads to another one of its chain, and the last one to itself.
+ */
+function groupByChain(runs: readonly JournaledRun[]): (run: JournaledRun) => string {
+  const leads = new Map<string, string>()
+  const lastOf = (taskId: string): string => {
+    let last = taskId
+    for (let next = leads.get(last) ?? last; next !== last; next = leads.get(last) ?? last)
+      last = next
+    // The way is shorter for whoever asks next.
+    for (let at = taskId; at !== last;) {
+      const next = leads.get(at) ?? last
+      leads.set(at, last)
+      at = next
     }
+    return last
   }
-  return [...new Set(chains.values())]
+  for (const { taskId, resumedTaskId } of runs) {
+    const last = lastOf(taskId)
+    leads.set(last, lastOf(resumedTaskId))
+  }
+  return ({ taskId }) => lastOf(taskId)
 }

@@ -67,6 +67,7 @@ const OFFERS: readonly (readonly [line: string, flag: string, offers: readonly s
   ['obsutil cp --recover=2', '--recover=', [`${TASKS[1]} `]],
   ['obsutil cp -o=lists -recover=a', '-recover=', [`${OTHER_TASK} `]],
   ['obsutil cp -o ~/lists -recover=a', '-recover=', [`${OTHER_TASK} `]],
+  ['obsutil cp -o=~/lists -recover=a', '-recover=', [`${OTHER_TASK} `]],
   ['obsutil cp --o="$HOME/lists" -recover a', '', [`${OTHER_TASK} `]],
   ['obsutil cp -recover=a| -o=${HOME}/lists', '-recover=', [`${OTHER_TASK} `]],
   ['obsutil cp -o=none -recover=', '-recover=', ['last ']],

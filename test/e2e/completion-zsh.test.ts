@@ -25,6 +25,7 @@ const LINES: readonly (readonly [keys: string, words: readonly string[]])[] = [
   ['obsutil cp -recover=\t\t\t\t -f', ['cp', `-recover=${TASKS[1]}`, '-f']],
   ['obsutil cp -o=lists -recover=a\t', ['cp', '-o=lists', `-recover=${OTHER_TASK}`]],
   ['obsutil cp --o ~/lists -recover=a\t', ['cp', '--o', '{home}/lists', `-recover=${OTHER_TASK}`]],
+  ['obsutil cp -o=~/lists -recover=a\t', ['cp', '-o=~/lists', `-recover=${OTHER_TASK}`]],
   ['obsutil cp -o=$HOME/lists -recover a\t', ['cp', '-o={home}/lists', '-recover', OTHER_TASK]],
   ['obsutil cp -o=lists\t', ['cp', '-o=lists']],
   ['obsutil cp -o=~/lists\t', ['cp', '-o={home}/lists']],

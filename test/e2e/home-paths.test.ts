@@ -1,6 +1,6 @@
 /** Paths that begin with `~/` behind an equals sign or in a configuration, where no shell has made them whole. */
 import assert from 'node:assert/strict'
-import { access, cp, mkdir, readdir } from 'node:fs/promises'
+import { access, cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'node:test'
 import { makeBench } from './support/bench.ts'
@@ -34,4 +34,20 @@ test('a folder that is called `~`, where the official tool has put its lists, is
 
   await bench.assertArrived(OBJECT)
   assert.equal((await readdir(join(bench.home, '~/lists'))).length, 3)
+})
+
+test('a file that is called `~` is in nobody’s way, and a log that is a folder stays what it is', async (t) => {
+  const bench = await makeBench(t)
+  await bench.listObjects(OBJECT)
+  await cp(bench.out, join(bench.home, 'lists'), { recursive: true })
+  await writeFile(join(bench.home, '~'), '')
+  assert.match((await bench.run(['tasks', '-o=~/lists'])).stdout, / 1 +7B /)
+
+  const folder = join(bench.home, 'no-log/')
+  await bench.configure({ utilLogPath: folder })
+  const run = await bench.run(['cp', '-recover=last', '-f', '-o=~/lists'])
+
+  await bench.assertExit(run, 0)
+  assert.match(run.stderr, /^Warn: The log \[\S+\/no-log\/\] cannot be written: /m)
+  await assert.rejects(access(join(bench.home, 'no-log')))
 })

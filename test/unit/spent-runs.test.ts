@@ -31,6 +31,13 @@ describe('the journal of a task', () => {
   ] as const) {
     it(what, () => assert.equal(spent(story, listed), expected))
   }
+  it('is told in no time from one of many thousand runs', () => {
+    const chain = Array.from({ length: 20_000 }, (_, at) => `${at + 1}<${at} 0`)
+    const same = Array.from({ length: 20_000 }, (_, at) => `x${at}<x 0`)
+    const found = findSpentRuns(runsOf([...chain, ...same]), (id) => id === '0', 100 * DAY_MS)
+    assert.deepEqual(new Set(found.map(({ resumedTaskId }) => resumedTaskId)), new Set(['x']))
+    assert.equal(found.length, 20_000)
+  })
   it('stays for 90 days', () => {
     assert.equal(spent(['B<A 0'], '', 90), 'B')
     assert.equal(spent(['B<A 0'], '', 89), '')

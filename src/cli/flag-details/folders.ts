@@ -43,8 +43,8 @@ you resume, for the parts that are there already are known by these records only
     examples: [
       {
         words: '-o=~/lists',
-        English: 'a folder below the home, unless there is a folder called ~ here',
-        Chinese: '主目录下的文件夹（除非当前目录下有名为 ~ 的文件夹）',
+        English: 'a folder below the home, unless there is a folder ~/lists right here',
+        Chinese: '主目录下的文件夹（除非当前目录下就有 ~/lists）',
       },
     ],
   },
