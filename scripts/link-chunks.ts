@@ -21,7 +21,8 @@ export function linkChunks(chunks: ReadonlyMap<string, string>): ReadonlyMap<str
   const imports = new Map(
     Array.from(parsed, ([name, { program }]) => [name, chunksImportedBy(program)]),
   )
-  for (const name of chunks.keys()) assertNoCircle(name, imports, [])
+  const cleared = new Set<string>()
+  for (const name of chunks.keys()) assertNoCircle(name, { imports, way: [], cleared })
   return new Map(Array.from(parsed, ([name, chunk]) => [name, linkChunk(name, chunk)]))
 }
 
@@ -198,11 +199,20 @@ function chunksImportedBy(program: Program): readonly string[] {
   )
 }
 
-function assertNoCircle(
-  name: string,
-  imports: ReadonlyMap<string, readonly string[]>,
-  way: readonly string[],
-): void {
-  if (way.includes(name)) throw new Error(`chunks import each other: ${[...way, name].join(', ')}`)
-  for (const next of imports.get(name) ?? []) assertNoCircle(next, imports, [...way, name])
+interface Search {
+  readonly imports: ReadonlyMap<string, readonly string[]>
+  /** How the chunk was come to. */
+  readonly way: readonly string[]
+  /** Chunks that lead into no circle: there are many ways to each. */
+  readonly cleared: Set<string>
+}
+
+function assertNoCircle(name: string, { imports, way, cleared }: Search): void {
+  if (cleared.has(name)) return
+  const further = [...way, name]
+  if (way.includes(name)) throw new Error(`chunks import each other: ${further.join(', ')}`)
+  for (const next of imports.get(name) ?? []) {
+    assertNoCircle(next, { imports, way: further, cleared })
+  }
+  cleared.add(name)
 }

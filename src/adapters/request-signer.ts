@@ -1,6 +1,7 @@
 import { createHmac, hash } from 'node:crypto'
 import type { Keys } from '../core/credentials.ts'
 import { onceASecond } from '../core/once-a-second.ts'
+import { formatReportTime } from '../core/utc-time.ts'
 
 interface UnsignedRequest {
   readonly method: 'GET' | 'HEAD'
@@ -126,7 +127,7 @@ function createNameLists(): (names: readonly string[]) => NameList {
 
 /** `20260102T030405Z` */
 function formatStamp(timeMs: number): string {
-  return new Date(timeMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  return formatReportTime(timeMs).replaceAll(/[-:]/g, '')
 }
 
 /** What a proxy may change on the way is left out. */

@@ -1,10 +1,8 @@
 import { stat, unlink } from 'node:fs/promises'
 import type { RecoverResult } from '../app/recover.ts'
-import { readJournal, removeRun } from '../adapters/run-journal.ts'
-import { findTasks } from '../adapters/task-lists.ts'
 import { messageOf, systemCode } from '../core/errors.ts'
 import type { Options } from '../core/options.ts'
-import { findSpentRuns } from '../core/spent-runs.ts'
+import { clearJournal } from './known-tasks.ts'
 
 export interface ClearContext {
   readonly result: RecoverResult
@@ -34,20 +32,16 @@ export async function prepareClearing(
       return
     }
     await Promise.all(lists.map((path) => remove(path, say)))
-    await clearJournal(options.outputFolder)
+    await tidyJournal(options.outputFolder, say)
   }
 }
 
-/** What is left of the journal does no harm, so that trouble here is none of the user's. */
-async function clearJournal(folder: string): Promise<void> {
+/** What is left of the journal does no harm: the next run with `-clear` tries again. */
+async function tidyJournal(folder: string, say: ClearContext['say']): Promise<void> {
   try {
-    const listed = new Set((await findTasks(folder)).map(({ taskId }) => taskId))
-    const { runs } = await readJournal(folder)
-    for (const { taskId } of findSpentRuns(runs, (id) => listed.has(id), Date.now())) {
-      await removeRun(folder, taskId)
-    }
-  } catch {
-    // The next run with -clear tries again.
+    await clearJournal(folder)
+  } catch (error) {
+    say(`Warn: -clear cannot tidy the journal of runs in [${folder}]: ${messageOf(error)}`)
   }
 }
 

@@ -1,6 +1,7 @@
-import { readJournal } from '../adapters/run-journal.ts'
+import { readJournal, removeRun } from '../adapters/run-journal.ts'
 import { findTasks, type ListedTask } from '../adapters/task-lists.ts'
 import { compareListTimes } from '../core/list-names.ts'
+import { findSpentRuns } from '../core/spent-runs.ts'
 import { createTaskChains, type TaskChains } from '../core/task-chain.ts'
 
 /** What a folder of lists says of tasks, without a look into the lists. */
@@ -20,16 +21,31 @@ export async function loadKnownTasks(
   folder: string,
   warn: (text: string) => void,
 ): Promise<KnownTasks> {
-  const found = await findTasks(folder)
-  const { runs, warning } = await readJournal(folder)
+  const { found, listed, runs, warning } = await readFolder(folder)
   if (warning !== undefined) warn(`Warn: ${warning}`)
-  const listed = new Set(found.map(({ taskId }) => taskId))
   const chains = createTaskChains(runs, (taskId) => listed.has(taskId))
   return {
     tasks: found.toSorted((one, other) => compareByAge(one, other, chains)),
     chains,
     ids: [...new Set([...listed, ...runs.flatMap((run) => [run.taskId, run.resumedTaskId])])],
   }
+}
+
+/**
+ * Deletes what the journal of the folder says of chains that nobody needs any more. Rejects where the
+ * folder cannot be read, or a file of the journal not be deleted.
+ */
+export async function clearJournal(folder: string): Promise<void> {
+  const { listed, runs } = await readFolder(folder)
+  for (const { taskId } of findSpentRuns(runs, (id) => listed.has(id), Date.now())) {
+    await removeRun(folder, taskId)
+  }
+}
+
+async function readFolder(folder: string) {
+  const found = await findTasks(folder)
+  const journal = await readJournal(folder)
+  return { found, listed: new Set(found.map(({ taskId }) => taskId)), ...journal }
 }
 
 /** Names tell seconds, and a run that is resumed at once begins in the same one. */
