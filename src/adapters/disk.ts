@@ -35,6 +35,8 @@ export interface DiskOptions extends TempFileOptions, TargetOptions {
   readonly defaultTempFolder: string
   /** Default: allowed. */
   readonly probes?: Probes
+  /** Default: whoever has bytes writes them. */
+  readonly bulk?: TempFileTools['bulk']
 }
 
 /** The local file system, as SPEC 6 has it: whole files by rename, temp files made exclusively. */

@@ -26,15 +26,28 @@ export async function writeFully(
   }
 }
 
-/** The same, done when it returns, and at most so many bytes a call. */
+/** Where in an open file bytes are to be written. */
+export interface WritePlace {
+  readonly descriptor: number
+  /** In bytes from the start of the file. */
+  readonly position: number
+  /** Bytes that one call of the system writes at the most. */
+  readonly pieceBytes: number
+}
+
+/**
+ * Writes all of the chunk before it returns. Pieces end where a multiple of their size is in the file, for
+ * one that begins within a page of memory takes half as long again, and up to twice as long. Throws the
+ * error of the system.
+ */
 export function writeAtOnce(
-  { fd, pieceBytes }: { readonly fd: number; readonly pieceBytes: number },
+  { descriptor, position, pieceBytes }: WritePlace,
   chunk: Uint8Array,
-  position: number,
 ): void {
   for (let written = 0; written < chunk.length;) {
-    const length = Math.min(pieceBytes, chunk.length - written)
-    written += writeSync(fd, chunk, written, length, position + written)
+    const at = position + written
+    const length = Math.min(pieceBytes - (at % pieceBytes), chunk.length - written)
+    written += writeSync(descriptor, chunk, written, length, at)
   }
 }
 

@@ -93,7 +93,7 @@ export function fileOfHandle(handle: FileHandle, writes: WriteMode): OpenFile {
     truncate: (sizeBytes) => handle.truncate(sizeBytes),
     write: (chunk, position, pieceBytes) =>
       writes === 'at-once'
-        ? writeAtOnce({ fd: handle.fd, pieceBytes }, chunk, position)
+        ? writeAtOnce({ descriptor: handle.fd, position, pieceBytes }, chunk)
         : writeFully(handle, chunk, position),
     read: async (buffer, lengthBytes, position) =>
       (await handle.read(buffer, 0, lengthBytes, position)).bytesRead,
@@ -111,7 +111,8 @@ function fileOfDescriptor(fd: number): OpenFile {
     stat: () => fstatSync(fd, WITH_WHOLE_NUMBERS),
     chmod: (mode) => fchmodSync(fd, mode),
     truncate: (sizeBytes) => ftruncateSync(fd, sizeBytes),
-    write: (chunk, position, pieceBytes) => writeAtOnce({ fd, pieceBytes }, chunk, position),
+    write: (chunk, position, pieceBytes) =>
+      writeAtOnce({ descriptor: fd, position, pieceBytes }, chunk),
     read: async (buffer, lengthBytes, position) =>
       (await readApart(fd, buffer, 0, lengthBytes, position)).bytesRead,
     sync: () => syncApart(fd),

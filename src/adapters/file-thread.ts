@@ -11,7 +11,7 @@ interface FileJob {
   readonly ended: Promise<JobEnd>
 }
 
-/** A thread that reads files; it starts with its first job, and keeps no process alive without one. */
+/** A thread that works on files; it starts with its first job, and keeps no process alive without one. */
 export interface FileThread {
   start(job: JobMessage): FileJob
   /** Ends the thread; no job may be open any more. */
@@ -28,7 +28,7 @@ export function createFileThread(module: URL): FileThread {
   const failAll = (dead: Worker, reason: unknown) => {
     if (worker !== dead) return
     worker = undefined
-    for (const end of jobs.values()) end({ kind: 'failed', reason: messageOf(reason) })
+    for (const end of jobs.values()) end({ kind: 'failed', reason: messageOf(reason), code: '' })
   }
   const begin = (): Worker => {
     const started = new Worker(module)

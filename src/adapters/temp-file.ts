@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Soon } from '../core/and-then.ts'
 import { ItemError, messageOf, systemCode } from '../core/errors.ts'
 import type { Log, TempFile } from '../core/ports.ts'
+import type { BulkWriter } from './bulk-writer.ts'
 import type { WriteMode, WriteModes } from './write-mode.ts'
 import type { FolderSync } from './folder-sync.ts'
 import { readChunks, unlinkIfThere } from './file-bytes.ts'
@@ -27,6 +28,8 @@ export interface TempFileOptions {
 export interface TempFileTools extends TempFileOptions {
   /** How to write into other folders. */
   readonly modes: WriteModes
+  /** Undefined where nobody but the caller writes. */
+  readonly bulk?: BulkWriter | undefined
   readonly folders: FolderSync
 }
 
@@ -55,10 +58,15 @@ export function wrapTempFile(opened: OpenedTemp, tools: TempFileTools): OwnTempF
   /** Which file it was when it was last looked at. */
   let held: BigIntStats | undefined
   const reading = <T>(deed: () => Promise<T>) => onDisk(`read the temp file [${path}]`, deed)
+  const writeInBulk = (chunk: Uint8Array, position: number) =>
+    opened.writes === 'at-once'
+      ? tools.bulk?.write({ descriptor: file.descriptor, position, pieceBytes }, chunk)
+      : undefined
   const close = async () => {
     if (state !== 'open') return
     state = 'closed'
     room.release()
+    await tools.bulk?.settled(file.descriptor)
     await file.close()
   }
   return {
@@ -67,7 +75,9 @@ export function wrapTempFile(opened: OpenedTemp, tools: TempFileTools): OwnTempF
     write(chunk, position) {
       const what = `write the temp file [${path}]`
       const written = () => room.used(chunk.length)
-      const pending = onDiskAtOnce(what, () => file.write(chunk, position, pieceBytes))
+      const pending =
+        writeInBulk(chunk, position) ??
+        onDiskAtOnce(what, () => file.write(chunk, position, pieceBytes))
       return pending === undefined ? written() : onDisk(what, () => pending).then(written)
     },
     read: (range, take, signal) =>

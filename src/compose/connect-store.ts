@@ -1,7 +1,7 @@
 import type { Keys } from '../core/credentials.ts'
 import { noWatcher, watchHeaders } from '../adapters/logged-headers.ts'
 import type { ObjectStore } from '../core/ports.ts'
-import { readBufferBytes } from '../core/buffer-sizes.ts'
+import { gatheredBytes, readBufferBytes } from '../core/buffer-sizes.ts'
 import type { EngineParts } from './engine.ts'
 
 export interface ConnectedStore {
@@ -35,13 +35,14 @@ async function connectStraight(
       import('../adapters/request-signer.ts'),
     ],
   )
+  const bufferBytes = readBufferBytes({
+    configuredBytes: config.readBufferBytes,
+    connections: Math.min(config.maxConnections, options.jobs * options.parallels),
+    rate: config.rateLimitBytesPerSecond === 0 ? 'unlimited' : 'limited',
+  })
   const pool = createConnectionPool({
     connectTimeoutMs: config.connectTimeoutMs,
-    bufferBytes: readBufferBytes({
-      configuredBytes: config.readBufferBytes,
-      connections: Math.min(config.maxConnections, options.jobs * options.parallels),
-      rate: config.rateLimitBytesPerSecond === 0 ? 'unlimited' : 'limited',
-    }),
+    bufferBytes,
     now: monotonicMs,
   })
   const store = createRawStore({
@@ -50,7 +51,7 @@ async function connectStraight(
     keys,
     signer: createRequestSigner(endpoint.region, Date.now),
     socketTimeoutMs: config.socketTimeoutMs,
-    gatherBytes: config.writeBufferBytes,
+    gatherBytes: gatheredBytes(config.writeBufferBytes, bufferBytes),
     payer: options.requesterPays ? 'requester' : 'owner',
     userAgent: 'obsutil',
     watcher: config.sdkLog.level === 'DEBUG' ? watchHeaders(sdkLog) : noWatcher,

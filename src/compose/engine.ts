@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { createBulkWriter } from '../adapters/bulk-writer.ts'
 import { createCredentialSource } from '../adapters/credentials.ts'
 import { createDiscreetStore } from '../adapters/discreet-store.ts'
 import { createDisk } from '../adapters/disk.ts'
@@ -27,6 +28,8 @@ import { createPace } from '../transfer/pace.ts'
 import { officialRecordFolder, recordFolder } from './folders.ts'
 import { connectStore } from './connect-store.ts'
 
+/** What other threads run; it lies beside this file once that is built. */
+const FILE_WORKER = new URL('file-worker.js', import.meta.url)
 /** More than that no disk feeds. */
 const mostSummers = 4
 
@@ -67,10 +70,12 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   const probes = options.dryRun ? 'forbidden' : 'allowed'
   const { store, close } = await openStore(parts)
   const reader = createFileReader({
-    module: new URL('file-worker.js', import.meta.url),
+    module: FILE_WORKER,
     summers: Math.min(availableParallelism(), mostSummers),
   })
+  const bulk = createBulkWriter({ module: FILE_WORKER })
   const disk = createDisk({
+    bulk: availableParallelism() > 1 ? bulk : undefined,
     tempFolder: options.tempFolder,
     defaultTempFolder: options.defaultTempFolder,
     overwriting: config.forceOverwriteForDownload ? 'always' : 'if-writable',
@@ -133,6 +138,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     close() {
       close()
       reader.close()
+      bulk.close()
     },
   }
 }

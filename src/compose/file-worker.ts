@@ -1,10 +1,12 @@
-/** Runs in a thread of its own: hashes files while they grow, and sums ranges of them. */
+/** Runs in a thread of its own: hashes files while they grow, sums ranges of them, or writes them. */
 import { createHash, type Hash } from 'node:crypto'
 import { readSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
+import { writeAtOnce } from '../adapters/file-bytes.ts'
 import type { JobEnd, ToFileThread } from '../adapters/file-jobs.ts'
 import type { CrcKind } from '../core/crc.ts'
+import { messageOf, systemCode } from '../core/errors.ts'
 import { startFastCrcs } from '../transfer/fast-crc.ts'
 
 /** Bytes read at a time; in between the thread hears what it is told. */
@@ -37,6 +39,10 @@ function conclude({ id }: Job, message: JobEnd): void {
   if (jobs.delete(id)) tell(id, message)
 }
 
+function failed(error: unknown): JobEnd {
+  return { kind: 'failed', reason: messageOf(error), code: systemCode(error) }
+}
+
 /** Reads on as far as it may, one piece at a time, for other files are waiting as well. */
 async function advance(job: Job): Promise<void> {
   if (job.isBusy) return
@@ -55,7 +61,7 @@ async function advance(job: Job): Promise<void> {
     }
     if (job.position === job.end) conclude(job, job.finish())
   } catch (error) {
-    conclude(job, { kind: 'failed', reason: String(error) })
+    conclude(job, failed(error))
   }
   job.isBusy = false
 }
@@ -95,8 +101,12 @@ function hear(message: ToFileThread): Job | undefined {
     case 'digest':
       if (job !== undefined) job.reached = job.end = message.sizeBytes
       return job
+    case 'write':
+      writeAtOnce(message, message.chunk)
+      tell(id, { kind: 'written' })
+      return undefined
     case 'stop':
-      if (job !== undefined) conclude(job, { kind: 'failed', reason: 'it was stopped' })
+      if (job !== undefined) conclude(job, failed(new Error('it was stopped')))
       return undefined
   }
 }
@@ -106,7 +116,7 @@ function heard(message: ToFileThread): Job | undefined {
   try {
     return hear(message)
   } catch (error) {
-    tell(message.id, { kind: 'failed', reason: String(error) })
+    tell(message.id, failed(error))
     return undefined
   }
 }

@@ -1,7 +1,10 @@
-/** What a run's connections may take for reading, all together, in bytes. */
+/**
+ * What a run's connections may read at a time, all together, in bytes. Each has as much memory again, to read
+ * into while what came before is being written.
+ */
 const budgetBytes = 64 * 1024 * 1024
 /** Larger reads than this gain nothing. */
-const usualBytes = 1024 * 1024
+const usualBytes = 2 * 1024 * 1024
 /** The longest head of an answer must fit, and a smaller read costs more than it moves. */
 const leastReadBytes = 64 * 1024
 /** The official tool writes this into every configuration file; it is not somebody's choice. */
@@ -16,7 +19,7 @@ export interface ReadBufferNeeds {
 }
 
 /**
- * How many bytes a connection reads at a time, at the most: as configured, or 1 MiB where the key has
+ * How many bytes a connection reads at a time, at the most: as configured, or 2 MiB where the key has
  * the official tool's own value; less where there are so many connections that together they would
  * take more than 64 MiB, but never below 64 KiB. Under a rate limit it is 64 KiB, for what is read
  * at once is a burst.
@@ -30,14 +33,24 @@ export function readBufferBytes({ configuredBytes, connections, rate }: ReadBuff
 
 /** What the official tool writes into every configuration file for `writeBufferIoSize`. */
 const officialWriteBytes = 65_536
-const usualPieceBytes = 16 * 1024
+const usualPieceBytes = 32 * 1024
 
 /**
- * How many bytes one call writes to a local disk at the most: as `writeBufferIoSize` has it, or 16 KiB
+ * How many bytes of a body are joined before they are written: as `writeBufferIoSize` has it, or, where
+ * that key has the official tool's own value, half of what a connection reads at the most: enough to be
+ * worth handing to another thread, while as much again can still come.
+ */
+export function gatheredBytes(configuredBytes: number, readBytes: number): number {
+  if (configuredBytes !== officialWriteBytes) return configuredBytes
+  return Math.max(officialWriteBytes, readBytes / 2)
+}
+
+/**
+ * How many bytes one call writes to a local disk at the most: as `writeBufferIoSize` has it, or 32 KiB
  * where that key has the official tool's own value. Linux takes memory for a write in one piece if it
  * can, and pieces of more than 32 KiB from where memory lies that was not used for long. A virtual
  * machine may have given that back, and gets it again page by page, at up to ten times the price of the
- * writing itself. Where that is not so, the many calls cost 0.1 s a GiB.
+ * writing itself. Where that is not so, larger pieces would save 0.1 s a GiB.
  */
 export function writePieceBytes(configuredBytes: number): number {
   return configuredBytes === officialWriteBytes ? usualPieceBytes : configuredBytes

@@ -63,8 +63,11 @@ export async function fetchParts(
             answerMs = answeredMs - askedMs
           },
           write(chunk, position) {
-            return andThen(temp.write(chunk, position), () => {
-              sums.update(chunk)
+            const pending = temp.write(chunk, position)
+            // Beside the writing, where another thread does that.
+            const count = sums.add(chunk)
+            return andThen(pending, () => {
+              count()
               meter.arrived(chunk.length)
               tools.hashes.grew(part, position + chunk.length)
             })

@@ -18,8 +18,8 @@ export interface SummedRange extends ProvenRange {
 
 /** The sums of a part that is on its way. */
 export interface PartSums {
-  /** More bytes, in order, that are written. */
-  update(chunk: Uint8Array): void
+  /** Adds the next bytes, in order; they count once what is returned is called. */
+  add(chunk: Uint8Array): () => void
   /** What of the part there is. */
   soFar(): SummedRange
 }
@@ -28,12 +28,17 @@ export interface PartSums {
 export function startSums(part: Part, checks: readonly Check[]): PartSums {
   const crcs = startFastCrcs(crcsFor(checks))
   let end = part.start
+  let values = crcs.values()
   return {
-    update(chunk) {
+    add(chunk) {
       crcs.update(chunk)
-      end += chunk.length
+      const more = crcs.values()
+      return () => {
+        values = more
+        end += chunk.length
+      }
     },
-    soFar: () => summed({ ...part, end }, crcs.values()),
+    soFar: () => summed({ ...part, end }, values),
   }
 }
 
@@ -71,7 +76,7 @@ export async function sumOnDisk(part: Part, file: OnDisk): Promise<SummedRange |
     signal.throwIfAborted()
   }
   const sums = startSums(part, checks)
-  const readBytes = await temp.read(part, (chunk) => sums.update(chunk), signal)
+  const readBytes = await temp.read(part, (chunk) => sums.add(chunk)(), signal)
   return readBytes === rangeLength(part) ? sums.soFar() : undefined
 }
 

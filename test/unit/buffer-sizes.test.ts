@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { readBufferBytes, writePieceBytes } from '../../src/core/buffer-sizes.ts'
+import { gatheredBytes, readBufferBytes, writePieceBytes } from '../../src/core/buffer-sizes.ts'
 
 const KB = 1024
 const MB = 1024 * KB
@@ -10,10 +10,15 @@ const TABLE = [
   {
     configuredBytes: 8192,
     connections: 1,
-    expected: MB,
+    expected: 2 * MB,
     why: 'the official value chooses by itself',
   },
-  { configuredBytes: 8192, connections: 25, expected: MB, why: 'the default -j and -p have room' },
+  {
+    configuredBytes: 8192,
+    connections: 25,
+    expected: 2 * MB,
+    why: 'the default -j and -p have room',
+  },
   { configuredBytes: 8192, connections: 256, expected: 256 * KB, why: 'many share 64 MiB' },
   { configuredBytes: 8192, connections: 5000, expected: 64 * KB, why: 'a head must fit' },
   { configuredBytes: 128 * KB, connections: 5, expected: 128 * KB, why: 'a choice is a choice' },
@@ -50,7 +55,13 @@ test('all connections together read into 64 MiB, or 64 KiB each', () => {
   )
 })
 
-test('a local disk is written to in pieces of 16 KiB, unless `writeBufferIoSize` was chosen', () => {
-  assert.equal(writePieceBytes(65_536), 16 * KB)
+test('a local disk is written to in pieces of 32 KiB, unless `writeBufferIoSize` was chosen', () => {
+  assert.equal(writePieceBytes(65_536), 32 * KB)
   assert.equal(writePieceBytes(MB), MB)
+})
+
+test('a body is gathered until half of what a connection reads is there, unless that was chosen', () => {
+  assert.equal(gatheredBytes(65_536, 2 * MB), MB)
+  assert.equal(gatheredBytes(65_536, 64 * KB), 65_536)
+  assert.equal(gatheredBytes(256 * KB, 2 * MB), 256 * KB)
 })

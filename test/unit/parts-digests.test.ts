@@ -109,8 +109,8 @@ function cut(sizeBytes: number, borders: readonly number[]): ByteRange[] {
 
 function sumsOf(bytes: Uint8Array, { start, end }: ByteRange) {
   const sums = startSums({ part: 1, start, end }, CRCS.map(checkOf))
-  sums.update(bytes.subarray(start, Math.floor((start + end) / 2)))
-  sums.update(bytes.subarray(Math.floor((start + end) / 2), end))
+  sums.add(bytes.subarray(start, Math.floor((start + end) / 2)))()
+  sums.add(bytes.subarray(Math.floor((start + end) / 2), end))()
   return sums.soFar()
 }
 

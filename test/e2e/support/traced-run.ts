@@ -9,6 +9,8 @@ import type { Workspace } from '../../support/workspace.ts'
 /** One call of the operating system by a run. */
 export interface TracedCall {
   readonly name: string
+  /** The number of the thread that called. */
+  readonly thread: string
   /** The arguments as strace writes them, with the path of each descriptor. */
   readonly text: string
   /** Places in the order of all begins and ends of calls. */
@@ -52,9 +54,9 @@ function readCalls(lines: readonly string[]): readonly TracedCall[] {
   return lines.flatMap((line, begun) => {
     const [, thread, name, text] = /^(\d+) +(\w+)\((.*)$/.exec(line) ?? []
     if (thread === undefined || name === undefined || text === undefined) return []
-    if (!text.endsWith('<unfinished ...>')) return [{ name, text, begun, ended: begun }]
+    if (!text.endsWith('<unfinished ...>')) return [{ name, thread, text, begun, ended: begun }]
     const rest = new RegExp(`^${thread} +<\\.\\.\\. ${name} resumed>`)
     const ended = lines.findIndex((later, at) => at > begun && rest.test(later))
-    return [{ name, text, begun, ended: ended === -1 ? lines.length : ended }]
+    return [{ name, thread, text, begun, ended: ended === -1 ? lines.length : ended }]
   })
 }
