@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 'use strict'
 const { homedir } = require('node:os')
-const { main } = require('../dist/main.js')
+const { join } = require('node:path')
+const { createChunkLoader } = require('../dist/chunk-loader.js')
+
+const { main } = createChunkLoader(join(__dirname, '../dist'), require).load('main.js')
 
 const world = {
   words: process.argv.slice(2),

@@ -5,8 +5,11 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
+import { messageOf } from '../src/core/errors.ts'
+import { makeCodeCache } from './code-cache.ts'
 import { linkChunks } from './link-chunks.ts'
 import { formatManPage } from './man/page.ts'
 
@@ -30,8 +33,8 @@ const withoutChildProcesses: Plugin = {
 
 const { outputFiles } = await build({
   absWorkingDir: root,
-  // The second one is what other threads run.
-  entryPoints: ['src/main.ts', 'src/compose/file-worker.ts'],
+  // The second one is what other threads run, the third one what loads the first.
+  entryPoints: ['src/main.ts', 'src/compose/file-worker.ts', 'src/chunk-loader.ts'],
   entryNames: '[name]',
   outdir: 'dist',
   bundle: true,
@@ -51,10 +54,13 @@ const { outputFiles } = await build({
 })
 rmSync(`${root}/dist`, { recursive: true, force: true })
 mkdirSync(`${root}/dist`)
-const banner = "'use strict'; const ownUrl = require('node:url').pathToFileURL(__filename).href;"
+const ownUrl = "const ownUrl = require('node:url').pathToFileURL(__filename).href;"
 // Only the new form can be split, and only the old one starts without the loader of the new one.
 const chunks = linkChunks(new Map(outputFiles.map(({ path, text }) => [basename(path), text])))
-for (const [name, text] of chunks) writeFileSync(`${root}/dist/${name}`, `${banner}\n${text}`)
+for (const [name, text] of chunks) {
+  const banner = `'use strict'; ${text.includes('ownUrl') ? ownUrl : ''}`
+  writeFileSync(`${root}/dist/${name}`, `${banner}\n${text}`)
+}
 writeFileSync(`${root}/dist/package.json`, '{ "type": "commonjs" }\n')
 
 const manifest: { readonly version: string } = JSON.parse(
@@ -62,3 +68,9 @@ const manifest: { readonly version: string } = JSON.parse(
 )
 const exampleConfig = readFileSync(`${root}/.obsutilconfig.example`, 'utf8')
 writeFileSync(`${root}/dist/obsutil.1`, formatManPage({ version: manifest.version, exampleConfig }))
+try {
+  await makeCodeCache(`${root}/dist`)
+} catch (error) {
+  // The tool is whole without it; a machine without a loopback network can be built on.
+  process.stderr.write(`No code is kept, so each start takes longer: ${messageOf(error)}\n`)
+}

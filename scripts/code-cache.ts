@@ -1,0 +1,125 @@
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
+import { codeCacheOf, createChunkLoader } from '../src/chunk-loader.ts'
+import type { World } from '../src/compose/world.ts'
+import { failureListName, formatFailureList } from '../test/support/failure-list.ts'
+
+const taskId = '00000000-0000-4000-8000-000000000000'
+const unknownId = '00000000-0000-4000-8000-000000000001'
+const bucket = 'bucket'
+const time = new Date('2026-01-01T00:00:00Z')
+const body = Buffer.alloc(256 * 1024)
+
+/**
+ * Has V8 keep the code that it makes of the bundle in that folder, so that no start has to make it anew. It
+ * makes code of a function when that is first called; hence commands are run that a start is waited for,
+ * and a task with a small object and one in parts, from a store in this process. Throws where one of them
+ * ends otherwise than it should.
+ */
+export async function makeCodeCache(folder: string): Promise<void> {
+  const loader = createChunkLoader(folder, createRequire(import.meta.url))
+  const bundle = loader.load('main.js')
+  assertMain(bundle)
+  const home = mkdtempSync(join(tmpdir(), 'obsutil-build-'))
+  const store = await startStore()
+  try {
+    layTask(home)
+    const run = async (words: readonly string[], expected: number) => {
+      const exitCode = await bundle.main(worldOf(words, home, addressOf(store)))
+      if (exitCode !== expected) throw new Error(`${words.join(' ')} ended with ${exitCode}`)
+    }
+    await run(['version'], 0)
+    await run(['cp', `-recover=${unknownId}`, '-f'], 2)
+    await run(['tasks'], 0)
+    await run(['cp', `-recover=${taskId}`, '-f', '-threshold=100KB', '-ps=100KB'], 0)
+  } finally {
+    store.close()
+    store.closeAllConnections()
+    rmSync(home, { recursive: true })
+  }
+  for (const [name, { script }] of loader.chunks) {
+    writeFileSync(codeCacheOf(join(folder, name)), script.createCachedData())
+  }
+}
+
+/** What `src/main.ts` exports. */
+interface Main {
+  main(world: World): Promise<number>
+}
+
+function assertMain(exports: unknown): asserts exports is Main {
+  if (typeof exports === 'object' && exports !== null && 'main' in exports) return
+  throw new Error('main.js exports no main')
+}
+
+function worldOf(words: readonly string[], home: string, endpoint: string): World {
+  return {
+    words,
+    environment: {
+      OBS_ENDPOINT: endpoint,
+      OBS_ACCESS_KEY_ID: 'build',
+      OBS_SECRET_ACCESS_KEY: 'build',
+    },
+    workingFolder: home,
+    homeFolder: home,
+    stdin: Readable.from([]),
+    stdout: new Nowhere(),
+    stderr: new Nowhere(),
+    umask: 0o022,
+  }
+}
+
+class Nowhere extends Writable {
+  override _write(_chunk: unknown, _encoding: BufferEncoding, done: () => void): void {
+    done()
+  }
+}
+
+/** Some small objects and one for parts. */
+function layTask(home: string): void {
+  const lists = join(home, '.obsutil_output')
+  mkdirSync(lists, { recursive: true })
+  const keys = ['small-1', 'small-2', 'small-3', 'large']
+  const items = keys.map((key) => ({
+    bucket,
+    key,
+    destination: join(home, 'files', key),
+    size: key === 'large' ? '256.00KB' : '1.00KB',
+  }))
+  writeFileSync(
+    join(lists, failureListName(time, taskId)),
+    formatFailureList({ items, time, by: 'cp' }),
+  )
+}
+
+/** A store on this machine that has every object. */
+async function startStore(): Promise<Server> {
+  const store = createServer(({ method, url = '', headers }, answer) => {
+    const content = url.endsWith('/large') ? body : body.subarray(0, 1024)
+    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? []
+    const part =
+      first === undefined ? content : content.subarray(Number(first), Number(last ?? 0) + 1)
+    answer.writeHead(first === undefined ? 200 : 206, {
+      etag: '"build"',
+      'last-modified': time.toUTCString(),
+      'x-amz-request-id': 'build',
+      'content-length': part.length,
+      ...(first !== undefined && { 'content-range': `bytes ${first}-${last}/${content.length}` }),
+    })
+    answer.end(method === 'HEAD' ? undefined : part)
+  })
+  store.listen(0, '127.0.0.1')
+  await once(store, 'listening')
+  return store
+}
+
+function addressOf(store: Server): string {
+  const address = store.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return `http://127.0.0.1:${address.port}`
+}

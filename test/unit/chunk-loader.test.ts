@@ -1,0 +1,76 @@
+/** The code that the build keeps of the bundle. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { cp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { basename, join } from 'node:path'
+import process from 'node:process'
+import test, { type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { codeCacheOf, createChunkLoader } from '../../src/chunk-loader.ts'
+import { makeTempFolder } from '../support/temp-folder.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const require = createRequire(import.meta.url)
+
+test('the files that every start needs have their code beside them, and V8 takes it', () => {
+  const loader = createChunkLoader(join(ROOT, 'dist'), require)
+  loader.load('main.js')
+  assert.ok(loader.chunks.size > 0)
+  for (const [name, { script }] of loader.chunks) {
+    assert.equal(script.cachedDataRejected, false, name)
+  }
+})
+
+test('what the bundle loads of a run has its code, too', async () => {
+  const names = await readdir(join(ROOT, 'dist'))
+  const cached = names.filter((name) => name.endsWith('.cache'))
+  for (const part of ['command-line', 'recover-command', 'run-task', 'raw-store']) {
+    assert.ok(
+      cached.some((name) => name.startsWith(`${part}-`)),
+      part,
+    )
+  }
+  for (const name of cached) assert.ok(names.includes(basename(name, '.cache')), name)
+})
+
+test('each file is loaded once, and another one gets the same exports', () => {
+  const loader = createChunkLoader(join(ROOT, 'dist'), require)
+  assert.equal(loader.load('main.js'), loader.load('main.js'))
+})
+
+const DAMAGES: Readonly<Record<string, (cache: string) => Promise<void>>> = {
+  'is missing': (cache) => rm(cache),
+  'is garbage': (cache) => writeFile(cache, 'no code'),
+  'is empty': (cache) => truncate(cache, 0),
+  'is cut short': (cache) => truncate(cache, 600),
+  'is that of another file': (cache) => cp(codeCacheOf(join(ROOT, 'dist/main.js')), cache),
+}
+
+for (const [what, damage] of Object.entries(DAMAGES)) {
+  test(`where the code ${what}, the tool runs as ever`, async (t) => {
+    const copy = await copyOfTheTool(t)
+    const dist = join(copy, 'dist')
+    for (const name of await readdir(dist)) {
+      if (name.endsWith('.cache')) await damage(join(dist, name))
+    }
+    assert.equal(await helpOf(copy), await helpOf(ROOT))
+  })
+}
+
+async function copyOfTheTool(t: TestContext): Promise<string> {
+  const copy = await makeTempFolder(t)
+  for (const name of ['bin', 'dist', 'package.json']) {
+    await cp(join(ROOT, name), join(copy, name), { recursive: true })
+  }
+  return copy
+}
+
+async function helpOf(root: string): Promise<string> {
+  const words = [join(root, 'bin/obsutil.js'), 'help', 'cp']
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, words, { env: {} })
+  assert.equal(stderr, '')
+  assert.match(stdout, /-recover/)
+  return stdout
+}
