@@ -1,4 +1,5 @@
 import { ItemError } from '../core/errors.ts'
+import { onAbort } from './abort-watch.ts'
 import { ConnectionLost } from './connecting.ts'
 import type { RawConnection } from './raw-connection.ts'
 
@@ -33,7 +34,7 @@ export async function readUntil(
     const settle = (then: () => void) => {
       clearTimeout(timer)
       clearTimeout(nudge)
-      signal.removeEventListener('abort', stop)
+      forgetAbort()
       connection.listen(undefined)
       then()
     }
@@ -43,7 +44,6 @@ export async function readUntil(
       end ??= toError(error)
       if (turn === 'theirs') fail(end)
     }
-    const stop = () => endWith(signal.reason)
     const timer = setTimeout(() => {
       if (turn === 'theirs') endWith(silence(socketTimeoutMs))
     }, socketTimeoutMs)
@@ -92,7 +92,7 @@ export async function readUntil(
       // A TLS record that was on its way already; it waits in the window.
       return turn === 'ours' || offer() === 'wait' ? 'pause' : 'go-on'
     }
-    signal.addEventListener('abort', stop, { once: true })
+    const forgetAbort = onAbort(signal, () => endWith(signal.reason))
     connection.listen({ arrived, ended: (error) => endWith(new ConnectionLost(error)) })
     offerRest()
   })

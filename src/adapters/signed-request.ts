@@ -2,7 +2,7 @@ import type { Keys } from '../core/credentials.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import { ItemError } from '../core/errors.ts'
 import { encodeSegment, requestTarget, type RequestTarget } from '../core/request-target.ts'
-import type { RequestSigner } from './request-signer.ts'
+import type { Header, RequestSigner } from './request-signer.ts'
 import type { Asked } from './store-errors.ts'
 
 export interface Question extends Asked {
@@ -22,6 +22,7 @@ export interface SignedRequest {
   readonly method: Question['method']
   /** With the query. */
   readonly path: string
+  /** By their names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   /** Request line and headers, the empty line included (RFC 9112, 3). */
   readonly text: string
@@ -43,30 +44,45 @@ export function signRequest(
   )
   const path = search === '' ? target.path : `${target.path}?${search}`
   let text = `${method} ${path} HTTP/1.1\r\n`
-  for (const name in headers) text += `${name}: ${fit(name, headers[name] ?? '')}\r\n`
-  return { target, method, path, headers, text: `${text}\r\n` }
+  for (const [name, value] of headers) text += `${name}: ${value}\r\n`
+  assertFit(headers)
+  return {
+    target,
+    method,
+    path,
+    // Only a log wants them one by one.
+    get headers() {
+      return Object.fromEntries(headers)
+    },
+    text: `${text}\r\n`,
+  }
 }
 
 function headersFor(
   { range, ifMatch }: Question,
   target: RequestTarget,
   { payer, userAgent }: SigningOptions,
-): Record<string, string> {
-  const headers: Record<string, string> = {
-    host: target.host,
-    'user-agent': userAgent,
+): Header[] {
+  const headers: Header[] = [
+    ['host', target.host],
+    ['user-agent', userAgent],
     // A body that came compressed would have neither the length nor the bytes of the object.
-    'accept-encoding': 'identity',
-  }
-  if (range !== undefined) headers['range'] = `bytes=${range.start}-${range.end - 1}`
-  if (ifMatch !== undefined) headers['if-match'] = ifMatch
-  if (payer === 'requester') headers['x-amz-request-payer'] = 'requester'
+    ['accept-encoding', 'identity'],
+  ]
+  if (range !== undefined) headers.push(['range', `bytes=${range.start}-${range.end - 1}`])
+  if (ifMatch !== undefined) headers.push(['if-match', ifMatch])
+  if (payer === 'requester') headers.push(['x-amz-request-payer', 'requester'])
   return headers
 }
 
+const FIT = /^[\t\u0020-\u007E\u0080-\u00FF]*$/
+
 /** A line break in a token would be another header. */
-function fit(name: string, value: string): string {
-  if (/^[\t\u0020-\u007E\u0080-\u00FF]*$/.test(value)) return value
+function assertFit(headers: readonly Header[]): void {
+  let values = ''
+  for (const [, value] of headers) values += value
+  if (FIT.test(values)) return
+  const [name] = headers.find(([, value]) => !FIT.test(value)) ?? []
   throw new ItemError(`The header [${name}] would have a character that HTTP does not allow`, {
     code: 'InvalidHeader',
   })

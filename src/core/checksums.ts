@@ -39,20 +39,22 @@ export function isCrc(kind: ChecksumKind): kind is CrcKind {
 
 /** S3's headers, and the length of each in bytes (S3 manual: Checking object integrity). */
 const amazonKinds = [
-  ['crc32', 4],
-  ['crc32c', 4],
-  ['crc64nvme', 8],
-  ['sha1', 20],
-  ['sha256', 32],
+  ['crc32', 'x-amz-checksum-crc32', 4],
+  ['crc32c', 'x-amz-checksum-crc32c', 4],
+  ['crc64nvme', 'x-amz-checksum-crc64nvme', 8],
+  ['sha1', 'x-amz-checksum-sha1', 20],
+  ['sha256', 'x-amz-checksum-sha256', 32],
 ] as const
 
 function amazonChecksums(headers: Headers): readonly StoreChecksum[] {
   if (headers['x-amz-checksum-type']?.trim().toUpperCase() === 'COMPOSITE') return []
-  return amazonKinds.flatMap(([kind, lengthBytes]) => {
-    const base64 = headers[`x-amz-checksum-${kind}`]
+  const checksums: StoreChecksum[] = []
+  for (const [kind, name, lengthBytes] of amazonKinds) {
+    const base64 = headers[name]
     const hex = base64 === undefined ? undefined : base64ToHex(base64)
-    return hex?.length === 2 * lengthBytes ? [fromHeader(kind, hex)] : []
-  })
+    if (hex?.length === 2 * lengthBytes) checksums.push(fromHeader(kind, hex))
+  }
+  return checksums
 }
 
 function fromHeader(kind: ChecksumKind, hex: string): StoreChecksum {
@@ -75,9 +77,12 @@ function isAppendable(headers: Headers): boolean {
   return isCalledSo || headers['x-obs-next-append-position'] !== undefined
 }
 
+const obsCustomerKey = 'x-obs-server-side-encryption-customer-'
+const amazonCustomerKey = 'x-amz-server-side-encryption-customer-'
+
 function isEncrypted(headers: Headers): boolean {
-  const hasCustomerKey = Object.keys(headers).some((name) =>
-    /^x-(?:obs|amz)-server-side-encryption-customer-/.test(name),
+  const hasCustomerKey = Object.keys(headers).some(
+    (name) => name.startsWith(obsCustomerKey) || name.startsWith(amazonCustomerKey),
   )
   const method = headers['x-amz-server-side-encryption']
   const isObs = headers['server']?.trim().toUpperCase() === 'OBS'

@@ -18,6 +18,8 @@ export type BodyFraming =
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\0\r\n]*)?$/
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const FORBIDDEN_IN_VALUE = /[\0\r\n]/
+/** The same, looked for in all lines at once. */
+const FORBIDDEN_ANYWHERE = /\0|\r(?!\n)|(?<!\r)\n/
 
 /**
  * Reads the head of an answer: its lines, without the empty one that ends it. Throws an `Error` for
@@ -25,18 +27,21 @@ const FORBIDDEN_IN_VALUE = /[\0\r\n]/
  * could pass another body off as this one's.
  */
 export function parseAnswerHead(text: string): HttpAnswerHead {
-  const [first = '', ...lines] = text.split('\r\n')
+  const firstEnd = endOfLine(text, 0)
+  const first = text.slice(0, firstEnd)
   const status = STATUS_LINE.exec(first)
   if (status === null) throw new Error(`The answer is not HTTP: it begins with [${shown(first)}]`)
+  const isSuspect = FORBIDDEN_ANYWHERE.test(text)
   const headers: Record<string, string | undefined> = Object.create(null)
-  for (const line of lines) {
+  for (let start = firstEnd + 2, end = 0; start <= text.length; start = end + 2) {
+    end = endOfLine(text, start)
+    const line = text.slice(start, end)
     const colon = line.indexOf(':')
-    const name = line.slice(0, Math.max(0, colon))
-    if (!FIELD_NAME.test(name) || FORBIDDEN_IN_VALUE.test(line)) {
+    const key = keyOf(line.slice(0, Math.max(0, colon)))
+    if (key === undefined || (isSuspect && FORBIDDEN_IN_VALUE.test(line))) {
       throw new Error(`The answer has a malformed header: [${shown(line)}]`)
     }
     const value = withoutBlanks(line, colon + 1)
-    const key = name.toLowerCase()
     const before = headers[key]
     headers[key] = before === undefined ? value : `${before}, ${value}`
   }
@@ -47,6 +52,25 @@ export function parseAnswerHead(text: string): HttpAnswerHead {
     headers,
     persistence: isKept(headers['connection'], version) ? 'kept' : 'closed',
   }
+}
+
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf('\r\n', start)
+  return end === -1 ? text.length : end
+}
+
+/** Names in lower case by names as they came: a store has few, and sends them many thousand times. */
+const knownNames = new Map<string, string>()
+const mostKnownNames = 200
+
+/** Undefined for what is no name of a header. */
+function keyOf(name: string): string | undefined {
+  const known = knownNames.get(name)
+  if (known !== undefined) return known
+  if (!FIELD_NAME.test(name)) return undefined
+  const key = name.toLowerCase()
+  if (knownNames.size < mostKnownNames) knownNames.set(name, key)
+  return key
 }
 
 /**
@@ -72,16 +96,18 @@ export function framingOf(head: HttpAnswerHead, method: 'GET' | 'HEAD'): BodyFra
 
 /** Milliseconds for which the server says that it keeps an idle connection open, if it does. */
 export function keepAliveOf(head: HttpAnswerHead): number | undefined {
-  const seconds = /(?:^|[,;\s])timeout=(\d{1,6})(?:$|[,;\s])/i.exec(
-    head.headers['keep-alive'] ?? '',
-  )
+  const text = head.headers['keep-alive']
+  if (text === undefined) return undefined
+  const seconds = /(?:^|[,;\s])timeout=(\d{1,6})(?:$|[,;\s])/i.exec(text)
   return seconds === null ? undefined : Number(seconds[1]) * 1000
 }
 
 const noBody: BodyFraming = { kind: 'length', lengthBytes: 0 }
 
 function isKept(connection: string | undefined, version: '1.0' | '1.1'): boolean {
-  const options = (connection ?? '').toLowerCase().split(/[\s,]+/)
+  if (connection === undefined) return version === '1.1'
+  if (connection === 'keep-alive') return true
+  const options = connection.toLowerCase().split(/[\s,]+/)
   if (options.includes('close')) return false
   return version === '1.1' || options.includes('keep-alive')
 }
