@@ -1,0 +1,3 @@
+import { importUnitTests } from '../support/unit-group.ts'
+
+await importUnitTests({ from: 0, of: 4 })

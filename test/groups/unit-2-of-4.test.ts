@@ -1,0 +1,3 @@
+import { importUnitTests } from '../support/unit-group.ts'
+
+await importUnitTests({ from: 1, of: 4 })

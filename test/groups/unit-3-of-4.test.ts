@@ -1,0 +1,3 @@
+import { importUnitTests } from '../support/unit-group.ts'
+
+await importUnitTests({ from: 2, of: 4 })
