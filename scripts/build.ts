@@ -3,13 +3,12 @@
  * a few files load in half the time of two hundred. What is imported only when it is due stays a file
  * of its own. The man page is made of the same sources, and so lies there too.
  */
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
-import { messageOf } from '../src/core/errors.ts'
-import { makeCodeCache } from './code-cache.ts'
 import { linkChunks } from './link-chunks.ts'
 import { formatManPage } from './man/page.ts'
 
@@ -68,9 +67,5 @@ const manifest: { readonly version: string } = JSON.parse(
 )
 const exampleConfig = readFileSync(`${root}/.obsutilconfig.example`, 'utf8')
 writeFileSync(`${root}/dist/obsutil.1`, formatManPage({ version: manifest.version, exampleConfig }))
-try {
-  await makeCodeCache(`${root}/dist`)
-} catch (error) {
-  // The tool is whole without it; a machine without a loopback network can be built on.
-  process.stderr.write(`No code is kept, so each start takes longer: ${messageOf(error)}\n`)
-}
+const keeper = fileURLToPath(new URL('code-cache.ts', import.meta.url))
+execFileSync(process.execPath, ['--import', 'tsx', keeper, `${root}/dist`], { stdio: 'inherit' })

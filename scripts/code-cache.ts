@@ -4,8 +4,10 @@ import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
 import { Readable, Writable } from 'node:stream'
-import { codeCacheOf, createChunkLoader } from '../src/chunk-loader.ts'
+import { codeCacheOf, createChunkLoader, sealCode } from '../src/chunk-loader.ts'
+import { messageOf } from '../src/core/errors.ts'
 import type { World } from '../src/compose/world.ts'
 import { failureListName, formatFailureList } from '../test/support/failure-list.ts'
 
@@ -19,18 +21,20 @@ const body = Buffer.alloc(256 * 1024)
  * Has V8 keep the code that it makes of the bundle in that folder, so that no start has to make it anew. It
  * makes code of a function when that is first called; hence commands are run that a start is waited for,
  * and a task with a small object and one in parts, from a store in this process. Throws where one of them
- * ends otherwise than it should.
+ * ends otherwise than it should. The build runs this in a process of its own, for the commands have their ways
+ * with signals, and without a loopback network nothing is kept.
  */
-export async function makeCodeCache(folder: string): Promise<void> {
-  const loader = createChunkLoader(folder, createRequire(import.meta.url))
-  const bundle = loader.load('main.js')
-  assertMain(bundle)
-  const home = mkdtempSync(join(tmpdir(), 'obsutil-build-'))
+async function makeCodeCache(bundle: string): Promise<void> {
+  const loader = createChunkLoader(bundle, createRequire(import.meta.url))
+  const exports = loader.load('main.js')
+  assertMain(exports)
   const store = await startStore()
+  if (store === undefined) return
+  const home = mkdtempSync(join(tmpdir(), 'obsutil-build-'))
   try {
     layTask(home)
     const run = async (words: readonly string[], expected: number) => {
-      const exitCode = await bundle.main(worldOf(words, home, addressOf(store)))
+      const exitCode = await exports.main(worldOf(words, home, addressOf(store)))
       if (exitCode !== expected) throw new Error(`${words.join(' ')} ended with ${exitCode}`)
     }
     await run(['version'], 0)
@@ -42,8 +46,8 @@ export async function makeCodeCache(folder: string): Promise<void> {
     store.closeAllConnections()
     rmSync(home, { recursive: true })
   }
-  for (const [name, { script }] of loader.chunks) {
-    writeFileSync(codeCacheOf(join(folder, name)), script.createCachedData())
+  for (const [name, { script, text }] of loader.chunks) {
+    writeFileSync(codeCacheOf(join(bundle, name)), sealCode(script.createCachedData(), text))
   }
 }
 
@@ -97,8 +101,8 @@ function layTask(home: string): void {
   )
 }
 
-/** A store on this machine that has every object. */
-async function startStore(): Promise<Server> {
+/** A store on this machine that has every object; undefined where it cannot be reached. */
+async function startStore(): Promise<Server | undefined> {
   const store = createServer(({ method, url = '', headers }, answer) => {
     const content = url.endsWith('/large') ? body : body.subarray(0, 1024)
     const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? []
@@ -114,7 +118,12 @@ async function startStore(): Promise<Server> {
     answer.end(method === 'HEAD' ? undefined : part)
   })
   store.listen(0, '127.0.0.1')
-  await once(store, 'listening')
+  try {
+    await once(store, 'listening')
+  } catch (error) {
+    process.stderr.write(`Without a loopback network no code is kept: ${messageOf(error)}\n`)
+    return undefined
+  }
   return store
 }
 
@@ -123,3 +132,7 @@ function addressOf(store: Server): string {
   if (address === null || typeof address === 'string') throw new Error('no port')
   return `http://127.0.0.1:${address.port}`
 }
+
+const [folder] = process.argv.slice(2)
+if (folder === undefined) throw new Error('code-cache.ts <folder of the bundle>')
+await makeCodeCache(folder)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The tool on the other versions of Node.js that it promises to run on: fetches each one from the
-# registry, where they are packages, into a temp folder, and runs the tests that meet the runtime with
-# it, all of them on the last version that is named and some on the others. The lock file and node_modules are not touched.
+# registry, where they are packages, into a temp folder, builds with it, and runs the tests that meet the
+# runtime: all of them on the last version that is named, some on the others, and a few on the oldest release
+# that is allowed, without another build. The lock file and node_modules are not touched.
 #
 #   test-node-versions.sh [major version ...]     default: 22 24 26
 #
@@ -15,19 +16,23 @@ cd "$(dirname "$0")/.."
 readonly tests=(
   e2e/{addressing,network-faults{,-tls,-proxy},continued-bodies,proxy,tls,requests} # connections
   unit/raw-store{,-aborts,-connecting,-fuzz,-hazards} e2e/{tls-names,buffers,clock-skew,credentials}
+  unit/{bulk-writer,chunk-loader} # threads, and the code that V8 keeps
   e2e/{small-objects,large-objects,temp-folders,verification,checksums} # bodies into files
   e2e/{kill-and-resume,interrupt,exits-at-once} # signals, and the end of a run
   e2e/{questions,screen,logs} # streams of the process
   e2e/{bare-environment,configuration,config-command,update-and-dry-run,demo} # every command
 )
 
-# What lies between the oldest and the newest version has had no change that neither of them has: there one
-# test of each kind shows that the tool starts, connects, writes, and ends.
+# Between the oldest and the newest version a test of each kind has to do: that the tool starts, connects,
+# writes, and ends.
 readonly fewer_tests=(
-  e2e/{network-faults-tls,proxy,tls,requests} unit/raw-store{,-aborts} unit/bulk-writer
+  e2e/{network-faults-tls,proxy,tls,requests} unit/raw-store{,-aborts} unit/{bulk-writer,chunk-loader}
   e2e/{buffers,small-objects,large-objects,checksums}
   e2e/{interrupt,questions,screen,bare-environment,config-command}
 )
+
+# The oldest release that package.json allows.
+readonly oldest=20.15.0
 
 main() {
   local majors=("$@") folder status=0
@@ -36,12 +41,17 @@ main() {
   folder=$(mktemp -d "${TMPDIR:-/tmp}/obsutil-node-XXXXXX")
   # shellcheck disable=SC2064 # the folder as it is called now
   trap "rm -rf '$folder'" EXIT
+  # What was built by this Node.js has to run with another release of the same version, too.
   npm run --silent build
+  fetch "$oldest" "$folder/$oldest"
+  run_tests "$folder/$oldest" e2e/{bare-environment,small-objects} || status=1
   for major in "${majors[@]}"; do
     fetch "$major" "$folder/$major"
+    PATH="$folder/$major:$PATH" npm run --silent build
     if [[ $major == "$newest" ]]; then run_tests "$folder/$major" "${tests[@]}" || status=1
     else run_tests "$folder/$major" "${fewer_tests[@]}" || status=1; fi
   done
+  npm run --silent build
   exit "$status"
 }
 

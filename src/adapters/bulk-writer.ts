@@ -27,6 +27,8 @@ export interface BulkWriterOptions {
   readonly module: URL
   /** Bytes in bulk after which there will be more of them, so that a thread is worth its start. */
   readonly worthBytes?: number
+  /** Told once why there can be no thread; whoever has bytes writes them from then on. */
+  readonly onBroken?: (reason: string) => void
 }
 
 /** To hand over less would cost more than to write it. */
@@ -35,7 +37,7 @@ const usualWorthBytes = 8 * 1024 * 1024
 
 /** Makes one thread for all files of a run; it starts when it is worth it. */
 export function createBulkWriter(options: BulkWriterOptions): BulkWriter {
-  const { module, worthBytes = usualWorthBytes } = options
+  const { module, worthBytes = usualWorthBytes, onBroken } = options
   const thread = createFileThread(module)
   const pending = new Set<Pending>()
   let seenBytes = 0
@@ -56,6 +58,7 @@ export function createBulkWriter(options: BulkWriterOptions): BulkWriter {
       state = 'ready'
       throw Object.assign(new Error(end.reason), { code: end.code })
     } else {
+      if (state !== 'broken') onBroken?.(end.kind === 'failed' ? end.reason : end.kind)
       state = 'broken'
       writeAtOnce(place, chunk)
     }

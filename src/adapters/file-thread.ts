@@ -54,8 +54,13 @@ export function createFileThread(module: URL): FileThread {
           resolve(end)
         })
       })
-      tell({ ...job, id })
-      worker?.ref()
+      try {
+        tell({ ...job, id })
+        worker?.ref()
+      } catch (error) {
+        // Where no more threads may be, that is said at once.
+        jobs.get(id)?.({ kind: 'failed', reason: messageOf(error), code: '' })
+      }
       return {
         tell(message) {
           if (jobs.has(id)) tell({ ...message, id })

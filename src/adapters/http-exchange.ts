@@ -114,15 +114,16 @@ async function endEarly(answer: Answer, error: unknown, { signal }: ReadOptions)
   }
   if (isOver && body.endsWithConnection()) return
   // What broke off may be continued from its last byte.
-  if (isOver || isSilence(error) || error === signal.reason) await flush(body)
+  if (isOver || isSilence(error) || error === signal.reason) await flush(body, signal)
   throw error
 }
 
-async function flush(body: AnswerBody): Promise<void> {
+/** Rejects where what came cannot be kept, for then another try is of no use; an abort tells more. */
+async function flush(body: AnswerBody, signal: AbortSignal): Promise<void> {
   try {
     await body.flush()
-  } catch {
-    // There is an error already, and it is the one that tells why.
+  } catch (error) {
+    if (!signal.aborted) throw error
   }
 }
 

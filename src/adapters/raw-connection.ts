@@ -1,10 +1,10 @@
-import { createReadWindow, type ReadWindow } from './read-window.ts'
+import { createReadWindow, type ReadWindow, type WindowMemory } from './read-window.ts'
 import { connectorFor, untilConnected, type ConnectionTarget } from './connecting.ts'
 
 export interface RawConnectionOptions {
   readonly connectTimeoutMs: number
-  /** Bytes that the connection reads at a time, at the most. */
-  readonly bufferBytes: number
+  /** Where it reads into, at the most so much at a time. */
+  readonly memory: WindowMemory
   /** Told of what shortens the next handshake with the same host. */
   readonly onSession?: (session: Buffer) => void
 }
@@ -32,6 +32,7 @@ export interface RawConnection extends Pick<ReadWindow, 'bytes' | 'isFull' | 'co
   send(text: string): void
   pause(): void
   resume(): void
+  /** Closes it. What its window held may be overwritten from now on. */
   destroy(): void
   isOpen(): boolean
 }
@@ -46,7 +47,7 @@ export async function openConnection(
   signal: AbortSignal,
 ): Promise<RawConnection> {
   signal.throwIfAborted()
-  const window = createReadWindow(options.bufferBytes)
+  const window = createReadWindow(options.memory)
   let listener: ConnectionListener | undefined
   let isOpen = true
   let isResting = true
@@ -78,7 +79,12 @@ export async function openConnection(
   socket.on('error', end)
   socket.once('end', () => end())
   socket.once('close', () => end())
-  await untilConnected(socket, { ...target, ...options, signal })
+  try {
+    await untilConnected(socket, { ...target, ...options, signal })
+  } catch (error) {
+    window.dispose()
+    throw error
+  }
   socket.setNoDelay(true)
 
   return {
@@ -99,7 +105,9 @@ export async function openConnection(
     destroy() {
       isOpen = false
       listener = undefined
+      // It is closed when this returns, so that nothing is read into memory of others.
       socket.destroy()
+      window.dispose()
     },
     isOpen: () => isOpen,
   }

@@ -13,6 +13,29 @@ export interface ReadWindow {
   isFull(): boolean
   /** Takes so many bytes off the front of the window. */
   consume(byteCount: number): void
+  /** Empties the window and gives its memory to the next one; nothing may read into it or use a view any more. */
+  dispose(): void
+}
+
+/** Memory for windows, each of the same size. */
+export interface WindowMemory {
+  readonly sizeBytes: number
+  take(): Buffer
+  giveBack(memory: Buffer): void
+}
+
+/**
+ * Hands out memory, that which was given back first. Another thread can write it to disk as it is
+ * (`bulk-writer.ts`), and V8 does not count such memory: left to the collector, that of many connections that
+ * were closed would lie there until something else gave it reason to run.
+ */
+export function createWindowMemory(sizeBytes: number): WindowMemory {
+  const free: Buffer[] = []
+  return {
+    sizeBytes,
+    take: () => free.pop() ?? Buffer.from(new SharedArrayBuffer(sizeBytes)),
+    giveBack: (memory) => void free.push(memory),
+  }
 }
 
 /** Less than this is not worth a read of its own. */
@@ -26,38 +49,62 @@ interface Span {
 }
 
 /**
- * Makes an empty window of so many bytes; its memory is taken when it is first read into. Where more
+ * Makes an empty window; its memory is taken when it is first read into. Where more
  * comes than fits behind what is still needed, as over TLS while the bytes before are being written, it
  * lies apart until then.
  */
-export function createReadWindow(sizeBytes: number): ReadWindow {
+export function createReadWindow(memories: WindowMemory): ReadWindow {
   let current = emptySpan()
   /** What follows it, in other memory. */
   let ahead: Span | undefined
-  /** Emptied long ago, and nobody's any more. */
-  let spare: Buffer | undefined
+  /** Where the next read goes: behind the last span, or into memory that is nobody else's. */
   let target = { memory: current.memory, at: 0 }
-  const isOurs = ({ memory }: { readonly memory: Buffer }) => memory.length === sizeBytes
+  /** Of spans that were joined: views of it may be in use until what was made of them is consumed. */
+  let retired: readonly Buffer[] = []
+  /** Nobody's any more. */
+  let spare: Buffer | undefined
+  const isOurs = (memory: Buffer) => memory.length === memories.sizeBytes
+  const isInUse = (memory: Buffer) =>
+    [current.memory, ahead?.memory, target.memory, ...retired].includes(memory)
 
+  /** To be called once a piece of memory may have lost its use. */
+  const keep = (memory: Buffer) => {
+    if (!isOurs(memory) || isInUse(memory) || memory === spare) return
+    if (spare === undefined) spare = memory
+    else memories.giveBack(memory)
+  }
   const follow = (next: Span) => {
-    if (next.memory !== current.memory && isOurs(current)) spare = current.memory
+    const { memory } = current
     current = next
+    keep(memory)
+  }
+  const aim = (memory: Buffer, at: number) => {
+    const before = target.memory
+    target = { memory, at }
+    keep(before)
   }
   /** Makes one of the two, where somebody needs to see both at once. */
   const join = (next: Span) => {
     const memory = Buffer.concat([bytesOf(current), bytesOf(next), Buffer.alloc(smallestRead)])
+    retired = [...retired, current.memory, next.memory]
     current = { memory, from: 0, to: memory.length - smallestRead }
     ahead = undefined
+  }
+  const release = () => {
+    const all = retired
+    retired = []
+    for (const memory of all) keep(memory)
   }
 
   return {
     next() {
       const last = ahead ?? current
       // A window that is full is about to be emptied, but its bytes are still needed until then.
-      if (hasRoom(last)) target = { memory: last.memory, at: last.to }
-      else if (target.memory === last.memory || !isOurs(target)) {
-        target = { memory: spare ?? sharedMemory(sizeBytes), at: 0 }
+      if (hasRoom(last)) aim(last.memory, last.to)
+      else if (target.memory === last.memory || !isOurs(target.memory)) {
+        const memory = spare ?? memories.take()
         spare = undefined
+        aim(memory, 0)
       }
       return target.memory.subarray(target.at)
     },
@@ -82,13 +129,25 @@ export function createReadWindow(sizeBytes: number): ReadWindow {
       current.from += byteCount
       if (!isEmpty(current)) return
       if (ahead !== undefined) {
-        follow(ahead)
+        const next = ahead
         ahead = undefined
-      } else if (isOurs(current)) {
+        follow(next)
+      } else if (isOurs(current.memory)) {
         current.from = current.to = 0
       } else {
         current = emptySpan()
       }
+      if (retired.length > 0) release()
+    },
+    dispose() {
+      const all = [current.memory, ahead?.memory, spare, target.memory, ...retired]
+      for (const memory of new Set(all)) {
+        if (memory !== undefined && isOurs(memory)) memories.giveBack(memory)
+      }
+      current = emptySpan()
+      ahead = spare = undefined
+      target = { memory: current.memory, at: 0 }
+      retired = []
     },
   }
 }
@@ -107,9 +166,4 @@ function isEmpty({ from, to }: Span): boolean {
 
 function hasRoom({ memory, to }: Span): boolean {
   return memory.length - to >= smallestRead
-}
-
-/** Memory that another thread can write to disk as it is (`bulk-writer.ts`). */
-function sharedMemory(sizeBytes: number): Buffer {
-  return Buffer.from(new SharedArrayBuffer(sizeBytes))
 }

@@ -28,13 +28,17 @@ async function connectStraight(
   keys: () => Keys | Promise<Keys>,
 ): Promise<ConnectedStore> {
   const { options, config, endpoint, sdkLog } = parts
-  const [{ createRawStore }, { createConnectionPool }, { createRequestSigner }] = await Promise.all(
-    [
-      import('../adapters/raw-store.ts'),
-      import('../adapters/connection-pool.ts'),
-      import('../adapters/request-signer.ts'),
-    ],
-  )
+  const [
+    { createRawStore },
+    { createConnectionPool },
+    { createRequestSigner },
+    { createWindowMemory },
+  ] = await Promise.all([
+    import('../adapters/raw-store.ts'),
+    import('../adapters/connection-pool.ts'),
+    import('../adapters/request-signer.ts'),
+    import('../adapters/read-window.ts'),
+  ])
   const bufferBytes = readBufferBytes({
     configuredBytes: config.readBufferBytes,
     connections: Math.min(config.maxConnections, options.jobs * options.parallels),
@@ -42,7 +46,7 @@ async function connectStraight(
   })
   const pool = createConnectionPool({
     connectTimeoutMs: config.connectTimeoutMs,
-    bufferBytes,
+    memory: createWindowMemory(bufferBytes),
     now: monotonicMs,
   })
   const store = createRawStore({

@@ -73,7 +73,10 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     module: FILE_WORKER,
     summers: Math.min(availableParallelism(), mostSummers),
   })
-  const bulk = createBulkWriter({ module: FILE_WORKER })
+  const bulk = createBulkWriter({
+    module: FILE_WORKER,
+    onBroken: (reason) => log.warn(`Files are written without a thread of their own: ${reason}`),
+  })
   const disk = createDisk({
     bulk: availableParallelism() > 1 ? bulk : undefined,
     tempFolder: options.tempFolder,

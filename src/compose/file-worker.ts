@@ -7,7 +7,7 @@ import { writeAtOnce } from '../adapters/file-bytes.ts'
 import type { JobEnd, ToFileThread } from '../adapters/file-jobs.ts'
 import type { CrcKind } from '../core/crc.ts'
 import { messageOf, systemCode } from '../core/errors.ts'
-import { startFastCrcs } from '../transfer/fast-crc.ts'
+import { continueCrcs, crcsOfNothing } from '../transfer/fast-crc.ts'
 
 /** Bytes read at a time; in between the thread hears what it is told. */
 const readSizeBytes = 1024 * 1024
@@ -40,7 +40,9 @@ function conclude({ id }: Job, message: JobEnd): void {
 }
 
 function failed(error: unknown): JobEnd {
-  return { kind: 'failed', reason: messageOf(error), code: systemCode(error) }
+  // Node.js has codes of its own, of errors without a number.
+  const isOfSystem = error instanceof Error && 'errno' in error
+  return { kind: 'failed', reason: messageOf(error), code: isOfSystem ? systemCode(error) : '' }
 }
 
 /** Reads on as far as it may, one piece at a time, for other files are waiting as well. */
@@ -74,10 +76,12 @@ function startHash(hash: Hash): Pick<Job, 'take' | 'finish'> {
 }
 
 function startSums(kinds: readonly CrcKind[]): Pick<Job, 'take' | 'finish'> {
-  const crcs = startFastCrcs(kinds)
+  let crcs = crcsOfNothing(kinds)
   return {
-    take: (chunk) => crcs.update(chunk),
-    finish: () => ({ kind: 'sums', crcs: [...crcs.values()] }),
+    take(chunk) {
+      crcs = continueCrcs(crcs, chunk)
+    },
+    finish: () => ({ kind: 'sums', crcs: [...crcs] }),
   }
 }
 

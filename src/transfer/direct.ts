@@ -59,8 +59,11 @@ export async function downloadDirectly(
           digests = startDigests(checks.map(({ kind }) => kind))
         },
         write(chunk, position) {
-          digests.update(chunk)
-          return andThen(temp.write(chunk, position), () => meter.arrived(chunk.length))
+          // What could not be written may come again.
+          return andThen(temp.write(chunk, position), () => {
+            digests.update(chunk)
+            meter.arrived(chunk.length)
+          })
         },
       },
       context,

@@ -13,22 +13,19 @@ export function continueFastCrc(kind: CrcKind, crc: bigint, chunk: Uint8Array): 
   return module(crc, chunk)
 }
 
-/** CRCs of several kinds over bytes that come piece by piece. */
-interface RunningCrcs {
-  update(chunk: Uint8Array): void
-  /** Those of the bytes so far. */
-  values(): ReadonlyMap<CrcKind, bigint>
+/** CRCs by their kinds. */
+export type Crcs = ReadonlyMap<CrcKind, bigint>
+
+/** Those of no bytes; a kind that is named twice is computed once. */
+export function crcsOfNothing(kinds: Iterable<CrcKind>): Crcs {
+  return new Map(Array.from(kinds, (kind) => [kind, CRC_OF_NOTHING]))
 }
 
-/** Starts them; a kind that is named twice is computed once. */
-export function startFastCrcs(kinds: Iterable<CrcKind>): RunningCrcs {
-  const crcs = new Map(Array.from(kinds, (kind) => [kind, CRC_OF_NOTHING]))
-  return {
-    update(chunk) {
-      for (const [kind, crc] of crcs) crcs.set(kind, continueFastCrc(kind, crc, chunk))
-    },
-    values: () => new Map(crcs),
-  }
+/** Those of the bytes and the chunk behind them. */
+export function continueCrcs(crcs: Crcs, chunk: Uint8Array): Crcs {
+  const more = new Map<CrcKind, bigint>()
+  for (const [kind, crc] of crcs) more.set(kind, continueFastCrc(kind, crc, chunk))
+  return more
 }
 
 type Continue = (crc: bigint, chunk: Uint8Array) => bigint

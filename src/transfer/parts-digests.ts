@@ -8,7 +8,7 @@ import type { ProvenRange } from '../core/part-record.ts'
 import type { FileSummer } from '../core/file-sum-ports.ts'
 import type { TempFile } from '../core/ports.ts'
 import { crcToHex, startDigests } from './digests.ts'
-import { startFastCrcs } from './fast-crc.ts'
+import { continueCrcs, crcsOfNothing } from './fast-crc.ts'
 import type { PartsHashes } from './parts-hashes.ts'
 
 /** A range whose bytes are there, with those of its CRCs that the checks of the whole need. */
@@ -26,19 +26,18 @@ export interface PartSums {
 
 /** Starts the sums of a part: its CRC-32, for the part record, and what the checks need. */
 export function startSums(part: Part, checks: readonly Check[]): PartSums {
-  const crcs = startFastCrcs(crcsFor(checks))
+  let crcs = crcsOfNothing(crcsFor(checks))
   let end = part.start
-  let values = crcs.values()
   return {
     add(chunk) {
-      crcs.update(chunk)
-      const more = crcs.values()
+      // What was added and never counted was not written, and comes again.
+      const more = continueCrcs(crcs, chunk)
       return () => {
-        values = more
+        crcs = more
         end += chunk.length
       }
     },
-    soFar: () => summed({ ...part, end }, values),
+    soFar: () => summed({ ...part, end }, crcs),
   }
 }
 

@@ -71,8 +71,12 @@ test('what is small, or in memory of its own, is left to the caller', async (t) 
 test('no thread is started for a few bytes', async (t) => {
   const { handle, writer } = await setUp(t, { worthBytes: 3 * CHUNK_BYTES })
   const chunk = sharedChunk(0)
-  const taken = [1, 2, 3, 4].map(() => writer.write(placeIn(handle, 0), chunk) !== undefined)
-  assert.deepEqual(taken, [false, false, false, true])
+  const writes = [1, 2, 3, 4].map(() => writer.write(placeIn(handle, 0), chunk))
+  assert.deepEqual(
+    writes.map((write) => write !== undefined),
+    [false, false, false, true],
+  )
+  await writes.at(-1)
 })
 
 test('an error of the system is that of the write, and the next write is none the worse', async (t) => {
@@ -86,14 +90,26 @@ test('an error of the system is that of the write, and the next write is none th
   assert.equal((await handle.stat()).size, CHUNK_BYTES)
 })
 
-test('where there can be no thread, the bytes are written all the same', async (t) => {
-  const { handle, writer } = await setUp(t, { module: new URL('no-such-module.js', MODULE) })
-  await writer.write(placeIn(handle, 5), sharedChunk(5))
-  const found = Buffer.alloc(CHUNK_BYTES)
-  await handle.read(found, 0, CHUNK_BYTES, 5)
-  assert.ok(found.equals(sharedChunk(5)))
-  assert.equal(writer.write(placeIn(handle, 0), sharedChunk(0)), undefined)
-})
+const HOPELESS = {
+  'ends at once': new URL('no-such-module.js', MODULE),
+  // `new Worker` throws, as it does where no more threads may be.
+  'cannot even begin': new URL('http://no.such.module/'),
+} as const
+
+for (const [what, module] of Object.entries(HOPELESS)) {
+  test(`where the thread ${what}, the bytes are written all the same, and the reason is told once`, async (t) => {
+    const reasons: string[] = []
+    const onBroken = (reason: string) => void reasons.push(reason)
+    const { handle, writer } = await setUp(t, { module, onBroken })
+    await writer.write(placeIn(handle, 5), sharedChunk(5))
+    const found = Buffer.alloc(CHUNK_BYTES)
+    await handle.read(found, 0, CHUNK_BYTES, 5)
+    assert.ok(found.equals(sharedChunk(5)))
+    assert.equal(writer.write(placeIn(handle, 0), sharedChunk(0)), undefined)
+    assert.equal(reasons.length, 1)
+    assert.notEqual(reasons[0], '')
+  })
+}
 
 test('a temp file is closed once all is written that was begun', async (t) => {
   const { path, writer: bulk } = await setUp(t)

@@ -1,7 +1,7 @@
 /** The code that the build keeps of the bundle. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import process from 'node:process'
@@ -45,6 +45,10 @@ const DAMAGES: Readonly<Record<string, (cache: string) => Promise<void>>> = {
   'is garbage': (cache) => writeFile(cache, 'no code'),
   'is empty': (cache) => truncate(cache, 0),
   'is cut short': (cache) => truncate(cache, 600),
+  'is zero in the middle': async (cache) => {
+    const bytes = await readFile(cache)
+    await writeFile(cache, bytes.fill(0, bytes.length >> 1, (bytes.length >> 1) + 64))
+  },
   'is that of another file': (cache) => cp(codeCacheOf(join(ROOT, 'dist/main.js')), cache),
 }
 
@@ -58,6 +62,43 @@ for (const [what, damage] of Object.entries(DAMAGES)) {
     assert.equal(await helpOf(copy), await helpOf(ROOT))
   })
 }
+
+test('code that another Node.js made is not taken, for V8 takes what it should not', async (t) => {
+  const copy = await copyOfTheTool(t)
+  const other = join(copy, 'node')
+  // A program of another time, as another release would be.
+  await cp(process.execPath, other)
+  const script = `
+    const { createChunkLoader } = require('./dist/chunk-loader.js')
+    const loader = createChunkLoader(${JSON.stringify(join(copy, 'dist'))}, require)
+    loader.load('main.js')
+    console.log([...loader.chunks.values()].map(({ script }) => String(script.cachedDataRejected)).join())`
+  const taken = async (node: string) =>
+    (await promisify(execFile)(node, ['-e', script], { cwd: copy })).stdout.trim().split(',')
+  assert.ok((await taken(process.execPath)).every((rejected) => rejected === 'false'))
+  assert.ok((await taken(other)).every((rejected) => rejected === 'undefined'))
+})
+
+test('a file that was changed is what runs, though it is as long as before', async (t) => {
+  const copy = await copyOfTheTool(t)
+  const path = join(copy, 'dist/main.js')
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, text.replace('obsutil version', 'OBSUTIL version'))
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    join(copy, 'bin/obsutil.js'),
+    'version',
+  ])
+  assert.match(stdout, /^OBSUTIL version/)
+})
+
+test('a file that could not be loaded is tried again by the next one who needs it', async (t) => {
+  const folder = await makeTempFolder(t)
+  await writeFile(join(folder, 'outer.js'), `exports.inner = require('./inner.js')`)
+  const loader = createChunkLoader(folder, require)
+  assert.throws(() => loader.load('outer.js'), { code: 'ENOENT' })
+  await writeFile(join(folder, 'inner.js'), `exports.name = 'inner'`)
+  assert.deepEqual(loader.load('outer.js'), { inner: { name: 'inner' } })
+})
 
 async function copyOfTheTool(t: TestContext): Promise<string> {
   const copy = await makeTempFolder(t)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { createReadWindow } from '../../src/adapters/read-window.ts'
+import { createReadWindow, createWindowMemory } from '../../src/adapters/read-window.ts'
 
 const SIZE_BYTES = 16_384
 
@@ -27,7 +27,7 @@ const STEPS = fc.array<Step>(
 test('a read window is a queue of bytes, whenever memory was asked for and bytes come', () => {
   fc.assert(
     fc.property(STEPS, (steps) => {
-      const window = createReadWindow(SIZE_BYTES)
+      const window = createReadWindow(createWindowMemory(SIZE_BYTES))
       let queue: number[] = []
       let memory = window.next()
       let written = 0
@@ -81,7 +81,7 @@ const TURNS = fc.array<Turn>(
 test('a window that is emptied in each turn takes its memory twice at the most, and copies nothing', () => {
   fc.assert(
     fc.property(TURNS, (list) => {
-      const window = createReadWindow(SIZE_BYTES)
+      const window = createReadWindow(createWindowMemory(SIZE_BYTES))
       const seen = new Set<ArrayBufferLike>()
       let memory = window.next()
       for (const turn of list) {
@@ -105,7 +105,7 @@ test('a window that is emptied in each turn takes its memory twice at the most, 
 test('whatever happens, a view of a window stands for as long as its bytes are not consumed', () => {
   fc.assert(
     fc.property(STEPS, (steps) => {
-      const window = createReadWindow(SIZE_BYTES)
+      const window = createReadWindow(createWindowMemory(SIZE_BYTES))
       const held: { view: Buffer; before: Buffer; at: number }[] = []
       let memory = window.next()
       let consumed = 0
@@ -138,7 +138,7 @@ test('whatever happens, a view of a window stands for as long as its bytes are n
 })
 
 test('bytes of a window stand until they are consumed, though it is full and more come', () => {
-  const window = createReadWindow(SIZE_BYTES)
+  const window = createReadWindow(createWindowMemory(SIZE_BYTES))
   let total = fill(window, 1)
   const held = window.bytes()
   const before = Buffer.from(held)
@@ -150,7 +150,7 @@ test('bytes of a window stand until they are consumed, though it is full and mor
 })
 
 test('a window that is emptied each time takes its memory once', () => {
-  const window = createReadWindow(SIZE_BYTES)
+  const window = createReadWindow(createWindowMemory(SIZE_BYTES))
   const seen = new Set<ArrayBufferLike>()
   for (let turn = 0; turn < 100; turn += 1) {
     const memory = window.next()
@@ -162,7 +162,7 @@ test('a window that is emptied each time takes its memory once', () => {
 })
 
 test('a window that is emptied after the socket asked for memory takes it twice', () => {
-  const window = createReadWindow(SIZE_BYTES)
+  const window = createReadWindow(createWindowMemory(SIZE_BYTES))
   const seen = new Set<ArrayBufferLike>()
   let memory = window.next()
   for (let turn = 0; turn < 100; turn += 1) {
@@ -173,6 +173,50 @@ test('a window that is emptied after the socket asked for memory takes it twice'
     window.consume(count)
   }
   assert.equal(seen.size, 2)
+})
+
+test('memory that one window gave up is never that of two others', () => {
+  fc.assert(
+    fc.property(fc.array(STEPS, { maxLength: 8 }), (lives) => {
+      const memories = createWindowMemory(SIZE_BYTES)
+      const beside = createReadWindow(memories)
+      const held = beside.next().fill(7)
+      for (const steps of lives) {
+        const window = createReadWindow(memories)
+        let memory = window.next()
+        for (const step of steps) {
+          if (step.kind === 'arrive')
+            window.arrived(1 + Math.floor(step.share * (memory.length - 1)))
+          else if (step.kind === 'consume') {
+            window.consume(Math.floor(step.share * window.bytes().length))
+          }
+          memory = window.next()
+          memory.fill(9)
+        }
+        window.dispose()
+        window.dispose()
+        assert.equal(window.bytes().length, 0)
+      }
+      assert.ok(held.every((byte) => byte === 7))
+    }),
+  )
+})
+
+test('a hundred windows, one after the other, take no more memory than one', () => {
+  const memories = createWindowMemory(SIZE_BYTES)
+  const seen = new Set<ArrayBufferLike>()
+  for (let turn = 0; turn < 100; turn += 1) {
+    const window = createReadWindow(memories)
+    let memory = window.next()
+    for (let read = 0; read < 4; read += 1) {
+      seen.add(memory.buffer)
+      window.arrived(memory.length)
+      memory = window.next()
+      if (read % 2 === 1) window.consume(window.bytes().length)
+    }
+    window.dispose()
+  }
+  assert.ok(seen.size <= 3, `${seen.size} pieces`)
 })
 
 function fill(window: ReturnType<typeof createReadWindow>, byte: number): number {

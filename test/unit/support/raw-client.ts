@@ -7,6 +7,7 @@ import type { ByteRange } from '../../../src/core/byte-range.ts'
 import { parseEndpoint } from '../../../src/core/endpoint.ts'
 import { ItemError } from '../../../src/core/errors.ts'
 import type { GetRequest, ObjectHead, ObjectStore } from '../../../src/core/ports.ts'
+import { createWindowMemory } from '../../../src/adapters/read-window.ts'
 
 export const SOURCE = { bucket: 'b', key: 'k', versionId: undefined }
 
@@ -28,7 +29,11 @@ export interface Client {
 export function makeClient(t: TestContext, port: number, options: ClientOptions = {}): Client {
   const { scheme = 'http', connectTimeoutMs = 10_000, bufferBytes = 65_536, ...rest } = options
   const now = options.now ?? (() => performance.now())
-  const pool = createConnectionPool({ connectTimeoutMs, bufferBytes, now })
+  const pool = createConnectionPool({
+    connectTimeoutMs,
+    memory: createWindowMemory(bufferBytes),
+    now,
+  })
   t.after(() => pool.close())
   const store = createRawStore({
     endpoint: parseEndpoint(`${scheme}://127.0.0.1:${port}`),
