@@ -1,7 +1,7 @@
 /**
  * Runs the benchmark and writes bench/RESULTS.md:
  *
- *     npm run bench                      all of it, some twenty minutes
+ *     npm run bench                      all of it, some twenty-five minutes
  *     npm run bench -- downloads         only these: startup, downloads, resume, parts, pacing, lists
  *     OFFICIAL_OBSUTIL=<path> npm run bench    with the official tool beside the others
  */
