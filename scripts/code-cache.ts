@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { Readable, Writable } from 'node:stream'
-import { codeCacheOf, createChunkLoader, sealCode } from '../src/chunk-loader.ts'
+import { codeCacheOf, createChunkLoader, isWorthKeeping, sealCode } from '../src/chunk-loader.ts'
 import { messageOf } from '../src/core/errors.ts'
 import type { World } from '../src/compose/world.ts'
 import { failureListName, formatFailureList } from '../test/support/failure-list.ts'
@@ -47,6 +47,7 @@ async function makeCodeCache(bundle: string): Promise<void> {
     rmSync(home, { recursive: true })
   }
   for (const [name, { script, text }] of loader.chunks) {
+    if (!isWorthKeeping(text)) continue
     writeFileSync(codeCacheOf(join(bundle, name)), sealCode(script.createCachedData(), text))
   }
 }

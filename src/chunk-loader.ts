@@ -66,14 +66,26 @@ export function sealCode(code: Uint8Array, text: string): Buffer {
 }
 
 const sealBytes = 40
+let maker: string | undefined
 
 function sealOf(code: Uint8Array, text: string): string {
-  const { size, mtimeMs } = statSync(process.execPath)
-  const maker = [process.version, process.platform, process.arch, size, mtimeMs].join(' ')
+  maker ??= describeProgram()
   return createHash('sha1').update(maker).update(text).update(code).digest('hex')
 }
 
+/** Two builds of one release may differ as well. */
+function describeProgram(): string {
+  const { size, mtimeMs } = statSync(process.execPath)
+  return [process.version, process.platform, process.arch, size, mtimeMs].join(' ')
+}
+
+/** Whether to keep the code of a text: a short one is compiled sooner than its code is read. */
+export function isWorthKeeping(text: string): boolean {
+  return text.length > 4096
+}
+
 function readCode(path: string, text: string): Buffer | undefined {
+  if (!isWorthKeeping(text)) return undefined
   try {
     const sealed = readFileSync(codeCacheOf(path))
     const code = sealed.subarray(sealBytes)
