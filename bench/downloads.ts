@@ -94,9 +94,10 @@ async function benchSmall(
   const objects = await putObjects(stage, { prefix: `of-${sizeBytes}`, count, sizeBytes })
   const job = { stage, endpoint: stage.plain, objects }
   // aria2 takes so long for many that a round of it is as long as one of all others.
-  const { aria2c, ...others } = forSmallObjects
-  const peers = count <= fewForAria2 && aria2c ? forSmallObjects : others
-  const contestants = [ours, ...official(), ...installed(peers)]
+  const peers = installed(forSmallObjects).filter(
+    ({ name }) => count <= fewForAria2 || !name.startsWith('aria2'),
+  )
+  const contestants = [ours, ...official(), ...peers]
   const title = `${count} objects of ${sizeBytes / 1024} KiB over HTTP`
   const note = 'Default flags, 5 at a time here; each file by way of a temp file and a rename.'
   return comparisonTable(title, note, await compare({ job, rounds, contestants }))

@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,12 +8,23 @@ import { codeCacheOf, createChunkLoader, isWorthKeeping, sealCode } from '../src
 import { messageOf } from '../src/core/errors.ts'
 import type { World } from '../src/compose/world.ts'
 import { failureListName, formatFailureList } from '../test/support/failure-list.ts'
+import {
+  startFaultServer,
+  TEST_CREDENTIALS,
+  type FaultServer,
+} from '../test/support/fault-server.ts'
 
 const taskId = '00000000-0000-4000-8000-000000000000'
 const unknownId = '00000000-0000-4000-8000-000000000001'
 const bucket = 'bucket'
 const time = new Date('2026-01-01T00:00:00Z')
-const body = Buffer.alloc(256 * 1024)
+/** Some small objects and one for parts. */
+const sizes = [
+  { key: 'small-1', sizeBytes: 1024, listed: '1.00KB' },
+  { key: 'small-2', sizeBytes: 1024, listed: '1.00KB' },
+  { key: 'small-3', sizeBytes: 1024, listed: '1.00KB' },
+  { key: 'large', sizeBytes: 256 * 1024, listed: '256.00KB' },
+] as const
 
 /**
  * Has V8 keep the code that it makes of the bundle in that folder, so that no start has to make it anew. It
@@ -34,7 +43,7 @@ async function makeCodeCache(bundle: string): Promise<void> {
   try {
     layTask(home)
     const run = async (words: readonly string[], expected: number) => {
-      const exitCode = await exports.main(worldOf(words, home, addressOf(store)))
+      const exitCode = await exports.main(worldOf(words, home, store.endpoint))
       if (exitCode !== expected) throw new Error(`${words.join(' ')} ended with ${exitCode}`)
     }
     await run(['version'], 0)
@@ -42,8 +51,7 @@ async function makeCodeCache(bundle: string): Promise<void> {
     await run(['tasks'], 0)
     await run(['cp', `-recover=${taskId}`, '-f', '-threshold=100KB', '-ps=100KB'], 0)
   } finally {
-    store.close()
-    store.closeAllConnections()
+    await store.close()
     rmSync(home, { recursive: true })
   }
   for (const [name, { script, text }] of loader.chunks) {
@@ -67,8 +75,8 @@ function worldOf(words: readonly string[], home: string, endpoint: string): Worl
     words,
     environment: {
       OBS_ENDPOINT: endpoint,
-      OBS_ACCESS_KEY_ID: 'build',
-      OBS_SECRET_ACCESS_KEY: 'build',
+      OBS_ACCESS_KEY_ID: TEST_CREDENTIALS.accessKeyId,
+      OBS_SECRET_ACCESS_KEY: TEST_CREDENTIALS.secretAccessKey,
     },
     workingFolder: home,
     homeFolder: home,
@@ -85,53 +93,28 @@ class Nowhere extends Writable {
   }
 }
 
-/** Some small objects and one for parts. */
 function layTask(home: string): void {
   const lists = join(home, '.obsutil_output')
   mkdirSync(lists, { recursive: true })
-  const keys = ['small-1', 'small-2', 'small-3', 'large']
-  const items = keys.map((key) => ({
-    bucket,
-    key,
-    destination: join(home, 'files', key),
-    size: key === 'large' ? '256.00KB' : '1.00KB',
-  }))
+  const items = sizes.map(({ key, listed: size }) => {
+    return { bucket, key, destination: join(home, 'files', key), size }
+  })
   writeFileSync(
     join(lists, failureListName(time, taskId)),
     formatFailureList({ items, time, by: 'cp' }),
   )
 }
 
-/** A store on this machine that has every object; undefined where it cannot be reached. */
-async function startStore(): Promise<Server | undefined> {
-  const store = createServer(({ method, url = '', headers }, answer) => {
-    const content = url.endsWith('/large') ? body : body.subarray(0, 1024)
-    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? []
-    const part =
-      first === undefined ? content : content.subarray(Number(first), Number(last ?? 0) + 1)
-    answer.writeHead(first === undefined ? 200 : 206, {
-      etag: '"build"',
-      'last-modified': time.toUTCString(),
-      'x-amz-request-id': 'build',
-      'content-length': part.length,
-      ...(first !== undefined && { 'content-range': `bytes ${first}-${last}/${content.length}` }),
-    })
-    answer.end(method === 'HEAD' ? undefined : part)
-  })
-  store.listen(0, '127.0.0.1')
+/** Undefined on a machine without a loopback network. */
+async function startStore(): Promise<FaultServer | undefined> {
   try {
-    await once(store, 'listening')
+    return await startFaultServer({
+      objects: sizes.map(({ key, sizeBytes }) => ({ bucket, key, body: Buffer.alloc(sizeBytes) })),
+    })
   } catch (error) {
     process.stderr.write(`Without a loopback network no code is kept: ${messageOf(error)}\n`)
     return undefined
   }
-  return store
-}
-
-function addressOf(store: Server): string {
-  const address = store.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return `http://127.0.0.1:${address.port}`
 }
 
 const [folder] = process.argv.slice(2)

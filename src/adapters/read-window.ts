@@ -49,9 +49,8 @@ interface Span {
 }
 
 /**
- * Makes an empty window; its memory is taken when it is first read into. Where more
- * comes than fits behind what is still needed, as over TLS while the bytes before are being written, it
- * lies apart until then.
+ * Makes an empty window; its memory is taken when it is first read into. Where more comes than fits behind
+ * what is still needed, as over TLS while the bytes before are being written, it lies apart until then.
  */
 export function createReadWindow(memories: WindowMemory): ReadWindow {
   let current = emptySpan()
@@ -64,12 +63,11 @@ export function createReadWindow(memories: WindowMemory): ReadWindow {
   /** Nobody's any more. */
   let spare: Buffer | undefined
   const isOurs = (memory: Buffer) => memory.length === memories.sizeBytes
-  const isInUse = (memory: Buffer) =>
-    [current.memory, ahead?.memory, target.memory, ...retired].includes(memory)
+  const inUse = () => [current.memory, ahead?.memory, target.memory, ...retired]
 
   /** To be called once a piece of memory may have lost its use. */
   const keep = (memory: Buffer) => {
-    if (!isOurs(memory) || isInUse(memory) || memory === spare) return
+    if (!isOurs(memory) || inUse().includes(memory) || memory === spare) return
     if (spare === undefined) spare = memory
     else memories.giveBack(memory)
   }
@@ -81,7 +79,8 @@ export function createReadWindow(memories: WindowMemory): ReadWindow {
   const aim = (memory: Buffer, at: number) => {
     const before = target.memory
     target = { memory, at }
-    keep(before)
+    // Nearly every read goes on where the last one ended.
+    if (before !== memory) keep(before)
   }
   /** Makes one of the two, where somebody needs to see both at once. */
   const join = (next: Span) => {
@@ -140,8 +139,7 @@ export function createReadWindow(memories: WindowMemory): ReadWindow {
       if (retired.length > 0) release()
     },
     dispose() {
-      const all = [current.memory, ahead?.memory, spare, target.memory, ...retired]
-      for (const memory of new Set(all)) {
+      for (const memory of new Set([...inUse(), spare])) {
         if (memory !== undefined && isOurs(memory)) memories.giveBack(memory)
       }
       current = emptySpan()
