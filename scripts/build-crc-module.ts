@@ -1,12 +1,14 @@
-/** Makes src/transfer/crc-module.ts of crc-module.wat, when that has changed. */
+/** Makes crc-module.ts and crc-fold-module.ts of what lies beside them as text, when that has changed. */
 import { writeFileSync } from 'node:fs'
-import { assembleCrcModule } from './assemble-crc-module.ts'
+import { assembleCrcModule, CRC_MODULES } from './assemble-crc-module.ts'
 
-const base64 = await assembleCrcModule()
-writeFileSync(
-  new URL('../src/transfer/crc-module.ts', import.meta.url),
-  `/** What \`npm run build:crc\` made of crc-module.wat: a WebAssembly module, in base64. */
-export const CRC_MODULE =
+for (const [constant, name] of Object.entries(CRC_MODULES)) {
+  const base64 = await assembleCrcModule(name)
+  writeFileSync(
+    new URL(`../src/transfer/${name}.ts`, import.meta.url),
+    `/** What \`npm run build:crc\` made of ${name}.wat: a WebAssembly module, in base64. */
+export const ${constant} =
   '${base64}'
 `,
-)
+  )
+}

@@ -28,12 +28,18 @@ export interface WindowMemory {
  * Hands out memory, that which was given back first. Another thread can write it to disk as it is
  * (`bulk-writer.ts`), and V8 does not count such memory: left to the collector, that of many connections that
  * were closed would lie there until something else gave it reason to run.
+ *
+ * @param preferred Gives memory that somebody has a use for, as long as there is some; it has to be shared.
  */
-export function createWindowMemory(sizeBytes: number): WindowMemory {
+export function createWindowMemory(
+  sizeBytes: number,
+  preferred?: (sizeBytes: number) => Buffer | undefined,
+): WindowMemory {
   const free: Buffer[] = []
   return {
     sizeBytes,
-    take: () => free.pop() ?? Buffer.from(new SharedArrayBuffer(sizeBytes)),
+    take: () =>
+      free.pop() ?? preferred?.(sizeBytes) ?? Buffer.from(new SharedArrayBuffer(sizeBytes)),
     giveBack: (memory) => void free.push(memory),
   }
 }

@@ -33,11 +33,13 @@ async function connectStraight(
     { createConnectionPool },
     { createRequestSigner },
     { createWindowMemory },
+    { foldMemory },
   ] = await Promise.all([
     import('../adapters/raw-store.ts'),
     import('../adapters/connection-pool.ts'),
     import('../adapters/request-signer.ts'),
     import('../adapters/read-window.ts'),
+    import('../transfer/fold-memory.ts'),
   ])
   const bufferBytes = readBufferBytes({
     configuredBytes: config.readBufferBytes,
@@ -46,7 +48,7 @@ async function connectStraight(
   })
   const pool = createConnectionPool({
     connectTimeoutMs: config.connectTimeoutMs,
-    memory: createWindowMemory(bufferBytes),
+    memory: createWindowMemory(bufferBytes, (sizeBytes) => foldMemory()?.take(sizeBytes)),
     now: monotonicMs,
   })
   const store = createRawStore({

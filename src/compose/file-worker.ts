@@ -8,6 +8,7 @@ import type { JobEnd, ToFileThread } from '../adapters/file-jobs.ts'
 import type { CrcKind } from '../core/crc.ts'
 import { messageOf, systemCode } from '../core/errors.ts'
 import { continueCrcs, crcsOfNothing } from '../transfer/fast-crc.ts'
+import { foldMemory } from '../transfer/fold-memory.ts'
 
 /** Bytes read at a time; in between the thread hears what it is told. */
 const readSizeBytes = 1024 * 1024
@@ -28,7 +29,8 @@ interface Job {
 }
 
 const jobs = new Map<number, Job>()
-const buffer = Buffer.allocUnsafeSlow(readSizeBytes)
+/** Sums are folded where the bytes were read to. */
+let buffer: Buffer | undefined
 
 function tell(id: number, message: JobEnd): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows
@@ -51,6 +53,7 @@ async function advance(job: Job): Promise<void> {
   job.isBusy = true
   try {
     while (jobs.has(job.id) && job.position < job.reached) {
+      buffer ??= foldMemory()?.take(readSizeBytes) ?? Buffer.allocUnsafeSlow(readSizeBytes)
       const wanted = Math.min(readSizeBytes, job.reached - job.position)
       const readBytes = readSync(job.descriptor, buffer, 0, wanted, job.position)
       if (readBytes === 0) {

@@ -5,10 +5,16 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array)
   }
   class Instance {
-    constructor(module: Module)
+    constructor(
+      module: Module,
+      imports?: Readonly<Record<string, Readonly<Record<string, Memory>>>>,
+    )
     readonly exports: Readonly<Record<string, unknown>>
   }
   class Memory {
+    /** Sizes are in pages of 64 KiB. */
+    constructor(size: { initial: number; maximum: number; shared: true })
     readonly buffer: ArrayBuffer
+    grow(pages: number): void
   }
 }

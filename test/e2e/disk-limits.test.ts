@@ -1,19 +1,19 @@
 /** Limits of a disk other than its size: what may be written at all, and how long a file may be. */
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { dirname } from 'node:path'
-import test, { type TestContext } from 'node:test'
-import { promisify } from 'node:util'
+import test from 'node:test'
 import { generated } from '../support/test-bytes.ts'
-import { makeBench, type Bench } from './support/bench.ts'
+import { makeBench } from './support/bench.ts'
+import { runLimited } from './support/limited-run.ts'
 import { failureOf } from './support/reported-failure.ts'
 import { withSmallDisk } from './support/small-disk.ts'
 
 const OLD = 'the old file'
 const SMALL = { key: 'small', body: generated(5000, 1) }
 const LARGE = { key: 'large', body: generated(300_000, 2) }
+/** POSIX counts in blocks of 512 bytes. */
+const FILES_OF_100_KIB = 'ulimit -f 200'
 const IN_PARTS = ['-threshold=200KB', '-ps=64KB']
 
 test('a destination on a disk that is read-only keeps its old file, and the item says why', async (t) => {
@@ -44,7 +44,7 @@ test('a file that would be longer than this user may write fails, keeps the old 
   await mkdir(dirname(old), { recursive: true })
   await writeFile(old, OLD)
 
-  const code = await runLimited(t, bench, { taskId, mostBytes: 102_400 })
+  const code = await runLimited(t, bench, { taskId, limit: FILES_OF_100_KIB })
 
   assert.equal(code, 8)
   const failure = await failureOf(bench, direct.key)
@@ -59,32 +59,14 @@ test('an object in parts that would be longer than this user may write fails bef
   const bench = await makeBench(t)
   const taskId = await bench.listObjects(LARGE)
 
-  const code = await runLimited(t, bench, { taskId, mostBytes: 102_400, flags: IN_PARTS })
+  const code = await runLimited(t, bench, {
+    taskId,
+    limit: FILES_OF_100_KIB,
+    flags: IN_PARTS,
+  })
 
   assert.equal(code, 8)
   assert.equal((await failureOf(bench, LARGE.key)).code, 'EFBIG')
   assert.deepEqual(bench.asked(LARGE.key), ['HEAD'])
   assert.deepEqual(await bench.findRemains(), [])
 })
-
-const BIN = fileURLToPath(new URL('../../bin/obsutil.js', import.meta.url))
-
-/** Runs the tool as a user whose files may be so long, and returns the exit code. */
-async function runLimited(
-  t: TestContext,
-  bench: Bench,
-  run: { readonly taskId: string; readonly mostBytes: number; readonly flags?: readonly string[] },
-): Promise<number> {
-  const { taskId, mostBytes, flags = [] } = run
-  const words = bench.words(taskId, ...flags)
-  // POSIX counts in blocks of 512 bytes.
-  const limit = `ulimit -f ${mostBytes / 512} && exec "$@"`
-  const limited = ['-c', limit, 'sh', process.execPath, BIN, ...words]
-  try {
-    await promisify(execFile)('sh', limited, { env: { HOME: bench.home }, signal: t.signal })
-    return 0
-  } catch (error) {
-    assert.ok(error instanceof Error && 'code' in error && typeof error.code === 'number')
-    return error.code
-  }
-}

@@ -4,10 +4,13 @@ import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { generated } from '../support/test-bytes.ts'
 import { combineCrcs } from '../../src/core/crc-combine.ts'
-import { CRC_OF_NOTHING, CRC_RULES, type CrcKind } from '../../src/core/crc.ts'
+import { CRC_OF_NOTHING, CRC_RULES, crcOnes, type CrcKind } from '../../src/core/crc.ts'
 import { CRC_MODULE } from '../../src/transfer/crc-module.ts'
 import { continueFastCrc } from '../../src/transfer/fast-crc.ts'
-import { assembleCrcModule } from '../../scripts/assemble-crc-module.ts'
+import { CRC_FOLD_MODULE } from '../../src/transfer/crc-fold-module.ts'
+import { foldsFromBytes } from '../../src/transfer/crc-fold.ts'
+import { foldMemory } from '../../src/transfer/fold-memory.ts'
+import { assembleCrcModule, CRC_MODULES } from '../../scripts/assemble-crc-module.ts'
 
 const KINDS: readonly CrcKind[] = ['crc32', 'crc32c', 'crc64ecma', 'crc64nvme']
 
@@ -58,8 +61,50 @@ describe('continueFastCrc()', () => {
       }
     })
   }
-  it('runs what the text of its module says', async () => {
-    assert.equal(CRC_MODULE, await assembleCrcModule(), 'run `npm run build:crc`')
+  for (const kind of KINDS) {
+    it(`has the ${kind} of long chunks that it has of their short pieces, wherever they lie`, () => {
+      const bytes = generated(300_000).read({ start: 0, end: 300_000 })
+      const least = foldsFromBytes(kind)
+      assert.ok(least < 150_000)
+      const there = foldMemory()?.take(bytes.length)
+      assert.ok(there)
+      there.set(bytes)
+      const lengths = fc.oneof(
+        fc.integer({ min: least - 1, max: least + 70 }),
+        fc.integer({ min: 128 * 1024 - 200, max: 128 * 1024 + 40_000 }),
+        fc.integer({ min: least, max: 290_000 }),
+      )
+      fc.assert(
+        fc.property(
+          fc.nat(10_000),
+          lengths,
+          fc.bigInt(0n, crcOnes(kind)),
+          fc.constantFrom(bytes, there),
+          (...[from, length, crc, memory]) => {
+            const chunk = memory.subarray(from, from + length)
+            assert.equal(continueFastCrc(kind, crc, chunk), inShortPieces(kind, crc, chunk))
+          },
+        ),
+        { numRuns: 40 },
+      )
+    })
+    it(`folds the ${kind} by a multiple of its polynomial`, () => {
+      const { polynomial, lags } = CRC_RULES[kind]
+      const first = lags[0]
+      let power = 1n << BigInt(CRC_RULES[kind].bits - 1)
+      let sum = 0n
+      for (let exponent = 0; exponent <= first; exponent += 1) {
+        if (exponent === first || lags.some((lag) => exponent === first - lag)) sum ^= power
+        power = power & 1n ? (power >> 1n) ^ polynomial : power >> 1n
+      }
+      assert.equal(sum, 0n)
+      assert.ok(lags.every((lag, at) => lag >= 4 && lag <= first && lags.indexOf(lag) === at))
+    })
+  }
+  it('runs what the texts of its modules say', async () => {
+    const advice = 'run `npm run build:crc`'
+    assert.equal(CRC_MODULE, await assembleCrcModule(CRC_MODULES.CRC_MODULE), advice)
+    assert.equal(CRC_FOLD_MODULE, await assembleCrcModule(CRC_MODULES.CRC_FOLD_MODULE), advice)
   })
 })
 
@@ -101,6 +146,14 @@ describe('combineCrcs()', () => {
 
 function crcOf(kind: CrcKind, ...chunks: readonly Uint8Array[]): bigint {
   return chunks.reduce((crc, chunk) => continueFastCrc(kind, crc, chunk), CRC_OF_NOTHING)
+}
+
+function inShortPieces(kind: CrcKind, crc: bigint, bytes: Uint8Array): bigint {
+  let continued = crc
+  for (let at = 0; at < bytes.length; at += 1000) {
+    continued = continueFastCrc(kind, continued, bytes.subarray(at, at + 1000))
+  }
+  return continued
 }
 
 /** Long division, as the textbooks have it. */

@@ -225,3 +225,15 @@ function fill(window: ReturnType<typeof createReadWindow>, byte: number): number
   window.arrived(memory.length)
   return memory.length
 }
+
+test('windows lie in memory that somebody has a use for, and elsewhere once there is no more', () => {
+  const there = Buffer.alloc(SIZE_BYTES)
+  const left = [there]
+  const memories = createWindowMemory(SIZE_BYTES, () => left.pop())
+  assert.equal(memories.take(), there)
+  const elsewhere = memories.take()
+  assert.equal(elsewhere.length, SIZE_BYTES)
+  assert.ok(elsewhere.buffer instanceof SharedArrayBuffer)
+  memories.giveBack(there)
+  assert.equal(memories.take(), there)
+})

@@ -1,0 +1,60 @@
+/**
+ * Memory of this thread that the module which folds CRCs works in (crc-fold-module.wat): what lies there need
+ * not be copied for it. It is shared memory, so that another thread can write it to disk as it is.
+ */
+export interface FoldMemory {
+  readonly memory: WebAssembly.Memory
+  /** Hands out zeros; nothing is taken back. Undefined once there is no more. */
+  take(lengthBytes: number): Buffer | undefined
+  /** Where the bytes begin in the memory; undefined for those that lie elsewhere. */
+  placeOf(bytes: Uint8Array): number | undefined
+}
+
+/** So much is a page of WebAssembly, whatever the system's are. */
+const pageBytes = 64 * 1024
+/** 256 MiB: twice what connections may read into (`core/buffer-sizes.ts`), and more. */
+const mostPages = 4096
+
+let ofThisThread: FoldMemory | 'none' | undefined
+
+/** The one that this thread uses; see `reserveFoldMemory`. */
+export function foldMemory(): FoldMemory | undefined {
+  ofThisThread ??= reserveFoldMemory() ?? 'none'
+  return ofThisThread === 'none' ? undefined : ofThisThread
+}
+
+/** @returns `undefined` where no memory can be had, as below a limit of 12 GB on addresses (`ulimit -v`) */
+export function reserveFoldMemory(): FoldMemory | undefined {
+  let memory: WebAssembly.Memory
+  try {
+    memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages, shared: true })
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+  return createFoldMemory(memory)
+}
+
+function createFoldMemory(memory: WebAssembly.Memory): FoldMemory {
+  /** What has grown is another object for the same bytes, and the one before it goes on to work. */
+  const buffers = new WeakSet<object>()
+  let takenPages = 0
+  return {
+    memory,
+    take(lengthBytes) {
+      const pages = Math.ceil(lengthBytes / pageBytes)
+      const at = takenPages * pageBytes
+      const missing = at + pages * pageBytes - memory.buffer.byteLength
+      try {
+        if (missing > 0) memory.grow(missing / pageBytes)
+      } catch (error) {
+        if (error instanceof RangeError) return undefined
+        throw error
+      }
+      takenPages += pages
+      buffers.add(memory.buffer)
+      return Buffer.from(memory.buffer, at, lengthBytes)
+    },
+    placeOf: (bytes) => (buffers.has(bytes.buffer) ? bytes.byteOffset : undefined),
+  }
+}
