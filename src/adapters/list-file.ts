@@ -25,6 +25,8 @@ export interface ListFile {
   turns(): number
   /** Resolves once the line, given without its line feed, is handed to the operating system. */
   append(line: string): Promise<void>
+  /** Lines no longer wait for others from now on. */
+  hurry(): void
   /** Returns once all lines that were appended are on disk, and the name of the file is, too. */
   sync(): Promise<void>
   /** Closes the file, which takes no more lines then. */
@@ -71,6 +73,7 @@ export function createListFile(options: ListFileOptions): ListFile {
       }
       return nextWrite
     },
+    hurry: () => pauses.end(),
     async sync() {
       pauses.end()
       await lastWrite

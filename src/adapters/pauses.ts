@@ -14,8 +14,12 @@ export function createPauses(lengthMs: number): Pauses {
 
   const wait = (leftMs: number) =>
     new Promise<void>((done) => {
-      endWait = done
-      setTimeout(done, leftMs)
+      const timer = setTimeout(done, leftMs)
+      endWait = () => {
+        // The process would live for as long as the timer does.
+        clearTimeout(timer)
+        done()
+      }
     })
   return {
     async passed() {

@@ -87,6 +87,10 @@ export function createReports(options: ReportsOptions): ReportFiles {
     }
   }
 
+  function hurry(): void {
+    for (const kind of KINDS) lists[kind].hurry()
+  }
+
   return {
     async add(outcome) {
       if (outcome.kind === 'left-out') return
@@ -99,7 +103,9 @@ export function createReports(options: ReportsOptions): ReportFiles {
       totals.warnings += 1
       await append('warning', formatWarningLine(warning, context()))
     },
+    hurry,
     async finish({ endedAtMs }) {
+      hurry()
       const ends = await Promise.allSettled(KINDS.map((kind) => end(kind, endedAtMs)))
       const failed = ends.find((result) => result.status === 'rejected')
       for (const loss of losses.values()) throw loss

@@ -1,7 +1,6 @@
 import type { ItemError } from '../core/errors.ts'
 import { formatSource, guessedBytes, isFolder, type Item } from '../core/item.ts'
 import { toFailed, type Outcome } from '../core/outcome.ts'
-import type { Reports } from '../core/ports.ts'
 import type { Soon } from '../core/and-then.ts'
 import { addOutcome, EMPTY_TALLY, type Tally } from '../core/tally.ts'
 import type { Downloader, Inspected } from '../transfer/download.ts'
@@ -12,6 +11,7 @@ import { countItems, type CountTools } from './count-items.ts'
 import { createFastFail } from './fast-fail.ts'
 import { createItemQueue, type ItemQueue } from './item-queue.ts'
 import type { ListRecord } from './list-records.ts'
+import type { ReportQueue } from './report-queue.ts'
 
 export interface RecoverOptions {
   readonly jobs: number
@@ -27,7 +27,7 @@ export interface RecoverTools extends CountTools {
   /** Who has which destination; shared with the downloader. */
   readonly claim: DestinationClaims
   readonly downloader: Downloader
-  readonly reports: Reports
+  readonly reports: ReportQueue
   /** Undefined with `-f`. Without it each object is asked for; the answer is yes or no. */
   readonly ask: ((item: Item) => Promise<boolean>) | undefined
   /** Called once, when there is no question left to ask. */
@@ -48,9 +48,6 @@ export interface RecoverResult {
 /** Items that are written off are written to the list so many at a time, in one go. */
 const writeOffsAtATime = 500
 
-/** Lines that wait to be written together with others. */
-const linesAtATime = 1000
-
 /** Objects whose question is answered may wait for their turn; each costs about 1 KB. */
 const answersAhead = 10_000
 
@@ -66,7 +63,7 @@ export async function recover(
   signal: AbortSignal,
 ): Promise<RecoverResult> {
   const queues = createQueues(options, tools)
-  const run = startRun(options, { ...tools, lines: queues.lines }, signal)
+  const run = startRun(options, tools, signal)
   const counting = countItems(tools, signal)
   const feeding = feed(run, queues, tools)
   try {
@@ -76,15 +73,13 @@ export async function recover(
     tools.abort(taskAborted())
     await Promise.allSettled([feeding, counting])
     await Promise.all([queues.downloads.idle(), queues.writeOffs.idle()])
-    await queues.lines.idle()
+    await tools.reports.idle()
     throw error
   }
 }
 
 interface Queues {
   readonly downloads: ItemQueue
-  /** Outcomes on their way to the lists: the next download need not wait for the line of the last. */
-  readonly lines: ItemQueue
   /** What needs no more than its line in a list. */
   readonly writeOffs: ItemQueue
 }
@@ -94,7 +89,6 @@ function createQueues(options: RecoverOptions, tools: RecoverTools): Queues {
   const waiting = tools.ask === undefined ? options.jobs : answersAhead
   return {
     downloads: createItemQueue({ jobs: options.jobs, waiting, onError }),
-    lines: createItemQueue({ jobs: 'all', waiting: linesAtATime, onError }),
     writeOffs: createItemQueue({ jobs: writeOffsAtATime, waiting: writeOffsAtATime, onError }),
   }
 }
@@ -131,7 +125,7 @@ async function feed(
   }
   tools.onQuestionsAnswered()
   await Promise.all([queues.downloads.finished(), queues.writeOffs.finished()])
-  await queues.lines.finished()
+  await tools.reports.finished()
   return found
 }
 
@@ -177,12 +171,8 @@ interface Run {
   tally(): Tally
 }
 
-function startRun(
-  options: RecoverOptions,
-  tools: RecoverTools & { readonly lines: ItemQueue },
-  signal: AbortSignal,
-): Run {
-  const { filters, downloader, reports, progress, ask, lines } = tools
+function startRun(options: RecoverOptions, tools: RecoverTools, signal: AbortSignal): Run {
+  const { filters, downloader, reports, progress, ask } = tools
   const fastFail = createFastFail(options.fastFailThreshold)
   const mayBeLeftOut = ask !== undefined || options.filtersTime
   const meterOf = (item: Item) => createItemMeter(progress, guessedBytes(item))
@@ -229,7 +219,7 @@ function startRun(
     settle(outcome) {
       tally = addOutcome(tally, outcome)
       fastFail.note(outcome)
-      return lines.add(() => reports.add(outcome))
+      return reports.add(outcome)
     },
     tally: () => tally,
   }

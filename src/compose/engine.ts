@@ -14,6 +14,7 @@ import { createRenewingStore } from '../adapters/renewing-store.ts'
 import { steadyClock, systemClock } from '../adapters/system-clock.ts'
 import { thisSystem } from '../adapters/this-system.ts'
 import type { DestinationClaims } from '../app/destination-claims.ts'
+import type { Soon } from '../core/and-then.ts'
 import type { Config } from '../core/config.ts'
 import type { Keys } from '../core/credentials.ts'
 import type { Endpoint } from '../core/endpoint.ts'
@@ -53,7 +54,7 @@ export interface EngineParts {
   readonly log: Log
   /** Told of every request and answer. */
   readonly sdkLog: Log
-  readonly warn: (warning: Warning) => Promise<void>
+  readonly warn: (warning: Warning) => Soon
   readonly umask: number
 }
 

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { streamFailureLists } from '../adapters/failure-lists.ts'
 import { createReports, type ReportFiles } from '../adapters/report-files.ts'
 import { createDestinationClaims } from '../app/destination-claims.ts'
+import { taskAborted } from '../app/given-up.ts'
 import { recover, type RecoverResult } from '../app/recover.ts'
+import { createReportQueue } from '../app/report-queue.ts'
 import type { ProgressDisplay } from '../cli/progress-bar.ts'
 import type { Keys } from '../core/credentials.ts'
 import { AppError, ItemError, messageOf } from '../core/errors.ts'
@@ -145,6 +147,11 @@ async function runItems(
   const { options, config, filters } = task
   const { log, sdkLog, questions, interrupts, secrets } = desk
   const claim = createDestinationClaims()
+  const abort = (reason: unknown) => {
+    interrupts.abort(reason)
+    questions.close()
+  }
+  const lines = createReportQueue(reports, () => abort(taskAborted()))
   const engine = await createEngine({
     ...task,
     keys: run.keys,
@@ -158,7 +165,7 @@ async function runItems(
       run.keys = keys
       addSecrets(secrets, secretsOf({ ...config, ...keys }))
     },
-    warn: (warning) => reports.warn(warning),
+    warn: (warning) => lines.warn(warning),
     umask: world.umask,
   })
   if (options.force) progress.start()
@@ -175,13 +182,10 @@ async function runItems(
         writtenOff: task.hopeless === 'carried-over' ? carriedOver : carriedOverIfTaken,
         claim,
         downloader: engine.downloader,
-        reports,
+        reports: lines,
         progress,
         ask: options.force ? undefined : (item) => questions.ask(item),
-        abort(reason) {
-          interrupts.abort(reason)
-          questions.close()
-        },
+        abort,
         onQuestionsAnswered() {
           questions.close()
           progress.start()

@@ -225,6 +225,8 @@ export interface Reports {
   /** Resolves once the line is handed to the operating system. */
   add(outcome: Outcome): Promise<void>
   warn(warning: Warning): Promise<void>
+  /** Lines are no longer gathered for a while: from now on somebody waits for each. */
+  hurry(): void
 }
 
 /** A line of the warning list: about an item, or text that stands by itself. */

@@ -1,3 +1,4 @@
+import type { Soon } from '../core/and-then.ts'
 import { etagMd5Check, userMd5Check, type Check } from '../core/checks.ts'
 import type { ChecksumKind } from '../core/checksums.ts'
 import { ItemError } from '../core/errors.ts'
@@ -39,7 +40,7 @@ export interface FinishOptions {
   readonly verifyMd5: boolean
   /** `checkSourceChange`: ask once more whether the object is still the one that was fetched. */
   readonly sourceCheck: 'none' | 'head'
-  readonly warn: (warning: Warning) => Promise<void>
+  readonly warn: (warning: Warning) => Soon
 }
 
 /**
