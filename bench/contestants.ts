@@ -220,6 +220,7 @@ async function prepareRecovery(
   const folders = [`-o=${out}`, `-cpd=${join(folder, 'cpd')}`, `-config=${configFile}`]
   return {
     words: [...program, 'cp', `-recover=${TASK_ID}`, '-f', ...folders, ...flags],
-    env: { NODE_EXTRA_CA_CERTS: stage.authority },
+    // Any authority beside its own costs Node.js 40 ms, which nobody pays who has no use for one.
+    env: endpoint.startsWith('https:') ? { NODE_EXTRA_CA_CERTS: stage.authority } : {},
   }
 }
