@@ -44,7 +44,7 @@ async function connectStraight(
   const bufferBytes = readBufferBytes({
     configuredBytes: config.readBufferBytes,
     connections: Math.min(config.maxConnections, options.jobs * options.parallels),
-    rate: config.rateLimitBytesPerSecond === 0 ? 'unlimited' : 'limited',
+    rateBytesPerSecond: config.rateLimitBytesPerSecond,
   })
   const pool = createConnectionPool({
     connectTimeoutMs: config.connectTimeoutMs,

@@ -15,19 +15,23 @@ export interface ReadBufferNeeds {
   readonly configuredBytes: number
   /** Connections that may be open at once. */
   readonly connections: number
-  readonly rate: 'limited' | 'unlimited'
+  /** `rateLimitThreshold`, in bytes a second; 0: none. */
+  readonly rateBytesPerSecond: number
 }
+
+/** What all connections read at once is a burst: under a rate limit no more than may come in so long. */
+const burstSeconds = 0.05
 
 /**
  * How many bytes a connection reads at a time, at the most: as configured, or 2 MiB where the key has
  * the official tool's own value; less where there are so many connections that together they would
- * take more than 64 MiB, but never below 64 KiB. Under a rate limit it is 64 KiB, for what is read
- * at once is a burst.
+ * take more than 64 MiB, or, under a rate limit, than 50 ms bring, but never below 64 KiB.
  */
-export function readBufferBytes({ configuredBytes, connections, rate }: ReadBufferNeeds): number {
-  if (rate === 'limited') return leastReadBytes
+export function readBufferBytes(needs: ReadBufferNeeds): number {
+  const { configuredBytes, connections, rateBytesPerSecond } = needs
   const wanted = configuredBytes === officialBytes ? usualBytes : configuredBytes
-  const share = Math.floor(budgetBytes / Math.max(1, connections))
+  const burstBytes = rateBytesPerSecond === 0 ? budgetBytes : rateBytesPerSecond * burstSeconds
+  const share = Math.floor(Math.min(budgetBytes, burstBytes) / Math.max(1, connections))
   return Math.max(leastReadBytes, Math.min(wanted, share))
 }
 

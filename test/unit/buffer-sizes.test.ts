@@ -35,21 +35,28 @@ const TABLE = [
 for (const { expected, why, ...needs } of TABLE) {
   const { configuredBytes, connections } = needs
   test(`readBufferIoSize=${configuredBytes} with ${connections} connections: ${why}`, () => {
-    assert.equal(readBufferBytes({ ...needs, rate: 'unlimited' }), Math.floor(expected))
+    assert.equal(readBufferBytes({ ...needs, rateBytesPerSecond: 0 }), Math.floor(expected))
   })
 }
 
-test('under a rate limit `readBufferBytes()` lets nothing come in bursts', () => {
-  const needs = { configuredBytes: 16 * MB, connections: 1, rate: 'limited' } as const
-  assert.equal(readBufferBytes(needs), 64 * KB)
-})
+for (const { rateBytesPerSecond, connections, expected } of [
+  { rateBytesPerSecond: 10 * MB, connections: 25, expected: 64 * KB },
+  { rateBytesPerSecond: 500 * MB, connections: 25, expected: MB },
+  { rateBytesPerSecond: 500 * MB, connections: 5, expected: 2 * MB },
+  { rateBytesPerSecond: 1000 * 1000 * MB, connections: 25, expected: 2 * MB },
+]) {
+  test(`at ${rateBytesPerSecond} bytes a second ${connections} connections read what comes in 50 ms`, () => {
+    const needs = { configuredBytes: 8192, connections, rateBytesPerSecond }
+    assert.equal(readBufferBytes(needs), expected)
+  })
+}
 
 test('all connections together read into 64 MiB, or 64 KiB each', () => {
   const sizes = fc.integer({ min: 1, max: 1024 * MB })
   const counts = fc.integer({ min: 0, max: 100_000 })
   fc.assert(
     fc.property(sizes, counts, (configuredBytes, connections) => {
-      const bytes = readBufferBytes({ configuredBytes, connections, rate: 'unlimited' })
+      const bytes = readBufferBytes({ configuredBytes, connections, rateBytesPerSecond: 0 })
       assert.ok(bytes === 64 * KB || bytes * connections <= 64 * MB)
     }),
   )
