@@ -34,6 +34,8 @@ export interface BulkWriterOptions {
 /** To hand over less would cost more than to write it. */
 const leastBytes = 384 * 1024
 const usualWorthBytes = 8 * 1024 * 1024
+/** What a thread that starts is given, so that it says when it is there. */
+const nothing = new Uint8Array(0)
 
 /** Makes one thread for all files of a run; it starts when it is worth it. */
 export function createBulkWriter(options: BulkWriterOptions): BulkWriter {
@@ -66,8 +68,12 @@ export function createBulkWriter(options: BulkWriterOptions): BulkWriter {
   return {
     write(place, chunk) {
       if (!isForThread(chunk)) return undefined
-      // Until the first chunk is written, the others need not wait for the thread to start.
-      if (state === 'unused') state = 'starting'
+      if (state === 'unused') {
+        // Nobody need wait for that: until it is ready, the caller writes.
+        state = 'starting'
+        void writeInThread(place, nothing)
+        return undefined
+      }
       const { descriptor } = place
       const written = writeInThread(place, chunk)
       const entry: Pending = { descriptor, written }
@@ -78,7 +84,11 @@ export function createBulkWriter(options: BulkWriterOptions): BulkWriter {
       if (pending.size === 0) return undefined
       return waitForAll([...pending].filter((entry) => entry.descriptor === descriptor))
     },
-    close: () => thread.close(),
+    close() {
+      // One that was still starting is no trouble then.
+      state = 'broken'
+      thread.close()
+    },
   }
 }
 

@@ -35,6 +35,8 @@ export interface ListFile {
 
 /** Lines of so long go out together, for a write for each would cost as much as a small object. */
 const gatheringMs = 20
+/** More lines are not worth a wait; whoever adds them is held up sooner or later (`report-queue.ts`). */
+const mostGathered = 500
 
 /**
  * Opens a list for writing; the file itself, mode 0640 at most, comes with the first line. A full file
@@ -54,7 +56,7 @@ export function createListFile(options: ListFileOptions): ListFile {
   async function writeWaiting(before: Promise<void>): Promise<void> {
     // Who appended those lines was told of their failure; these may fare better.
     await before.catch(() => undefined)
-    await pauses.passed()
+    if (lines.length < mostGathered) await pauses.passed()
     nextWrite = undefined
     const batch = lines
     lines = []
@@ -71,6 +73,7 @@ export function createListFile(options: ListFileOptions): ListFile {
         nextWrite = inWords(path, writeWaiting(lastWrite))
         lastWrite = nextWrite
       }
+      if (lines.length >= mostGathered) pauses.skip()
       return nextWrite
     },
     hurry: () => pauses.end(),

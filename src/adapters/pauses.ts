@@ -2,7 +2,9 @@
 export interface Pauses {
   /** Resolves at once, but not so soon again: only once the pause since the last time is over. */
   passed(): Promise<void>
-  /** Ends the wait that is under way, and all later ones before they begin. */
+  /** Ends the wait that is under way. */
+  skip(): void
+  /** The same, and all later ones before they begin. */
   end(): void
 }
 
@@ -27,6 +29,7 @@ export function createPauses(lengthMs: number): Pauses {
       if (leftMs > 0 && !isOver) await wait(leftMs)
       lastMs = performance.now()
     },
+    skip: () => endWait?.(),
     end() {
       isOver = true
       endWait?.()

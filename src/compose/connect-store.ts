@@ -1,3 +1,4 @@
+import type { WindowMemory } from '../adapters/read-window.ts'
 import type { Keys } from '../core/credentials.ts'
 import { noWatcher, watchHeaders } from '../adapters/logged-headers.ts'
 import type { ObjectStore } from '../core/ports.ts'
@@ -23,6 +24,9 @@ export function connectStore(
     : connectThroughProxy({ ...parts, proxyUrl: parts.proxyUrl }, keys)
 }
 
+/** By their sizes: what the connections of one round gave back is for those of the next. */
+const windowMemories = new Map<number, WindowMemory>()
+
 async function connectStraight(
   parts: EngineParts,
   keys: () => Keys | Promise<Keys>,
@@ -33,7 +37,7 @@ async function connectStraight(
     { createConnectionPool },
     { createRequestSigner },
     { createWindowMemory },
-    { foldMemory },
+    { foldingBytes, foldMemory },
   ] = await Promise.all([
     import('../adapters/raw-store.ts'),
     import('../adapters/connection-pool.ts'),
@@ -46,9 +50,13 @@ async function connectStraight(
     connections: Math.min(config.maxConnections, options.jobs * options.parallels),
     rateBytesPerSecond: config.rateLimitBytesPerSecond,
   })
+  const memory =
+    windowMemories.get(bufferBytes) ??
+    createWindowMemory(bufferBytes, (sizeBytes) => foldMemory()?.take(sizeBytes, foldingBytes))
+  windowMemories.set(bufferBytes, memory)
   const pool = createConnectionPool({
     connectTimeoutMs: config.connectTimeoutMs,
-    memory: createWindowMemory(bufferBytes, (sizeBytes) => foldMemory()?.take(sizeBytes)),
+    memory,
     now: monotonicMs,
   })
   const store = createRawStore({

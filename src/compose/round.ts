@@ -64,8 +64,9 @@ export function startRound(
     },
     async warn(warning) {
       warningCount += 1
-      await files.warn(warning)
+      // At once, so that what is said of an item comes before its outcome.
       view.warned(warning)
+      await files.warn(warning)
     },
   }
   return { taskId, startedAtMs, reports, warningCount: () => warningCount, causes, planner }

@@ -5,7 +5,10 @@
 const budgetBytes = 64 * 1024 * 1024
 /** Larger reads than this gain nothing. */
 const usualBytes = 2 * 1024 * 1024
-/** The longest head of an answer must fit, and a smaller read costs more than it moves. */
+/**
+ * The longest head of an answer must fit, and a smaller read costs more than it moves. Memory that WebAssembly
+ * shares is had in pages of this size.
+ */
 const leastReadBytes = 64 * 1024
 /** The official tool writes this into every configuration file; it is not somebody's choice. */
 const officialBytes = 8192
@@ -31,8 +34,9 @@ export function readBufferBytes(needs: ReadBufferNeeds): number {
   const { configuredBytes, connections, rateBytesPerSecond } = needs
   const wanted = configuredBytes === officialBytes ? usualBytes : configuredBytes
   const burstBytes = rateBytesPerSecond === 0 ? budgetBytes : rateBytesPerSecond * burstSeconds
-  const share = Math.floor(Math.min(budgetBytes, burstBytes) / Math.max(1, connections))
-  return Math.max(leastReadBytes, Math.min(wanted, share))
+  const share = Math.min(budgetBytes, burstBytes) / Math.max(1, connections)
+  const wholePages = Math.floor(share / leastReadBytes) * leastReadBytes
+  return Math.max(leastReadBytes, Math.min(wanted, wholePages))
 }
 
 /** What the official tool writes into every configuration file for `writeBufferIoSize`. */

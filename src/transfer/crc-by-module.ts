@@ -29,6 +29,8 @@ export function startCrcModule(kind: CrcKind): CrcRun | undefined {
 }
 
 function instantiate(): CrcExports | undefined {
+  // With `node --jitless` there is none of it.
+  if (typeof WebAssembly === 'undefined') return undefined
   const module = new WebAssembly.Module(Buffer.from(CRC_MODULE, 'base64'))
   try {
     return exportsOf(new WebAssembly.Instance(module))

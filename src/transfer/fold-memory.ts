@@ -4,16 +4,21 @@
  */
 export interface FoldMemory {
   readonly memory: WebAssembly.Memory
-  /** Hands out zeros; nothing is taken back. Undefined once there is no more. */
-  take(lengthBytes: number): Buffer | undefined
+  /** Hands out zeros; nothing is taken back. Undefined once there is no more than is to be left. */
+  take(lengthBytes: number, leftBytes?: number): Buffer | undefined
   /** Where the bytes begin in the memory; undefined for those that lie elsewhere. */
   placeOf(bytes: Uint8Array): number | undefined
 }
 
 /** So much is a page of WebAssembly, whatever the system's are. */
 const pageBytes = 64 * 1024
-/** 256 MiB: twice what connections may read into (`core/buffer-sizes.ts`), and more. */
+/**
+ * 256 MiB. Connections read into 64 MiB at a time (`core/buffer-sizes.ts`), and none has more than three times
+ * its share; where there are more than 1,000 of them, some read elsewhere, and the bytes are copied.
+ */
 const mostPages = 4096
+/** Connections leave so much for the folding itself, of all kinds. */
+export const foldingBytes = 2 * 1024 * 1024
 
 let ofThisThread: FoldMemory | 'none' | undefined
 
@@ -23,8 +28,13 @@ export function foldMemory(): FoldMemory | undefined {
   return ofThisThread === 'none' ? undefined : ofThisThread
 }
 
-/** @returns `undefined` where no memory can be had, as below a limit of 12 GB on addresses (`ulimit -v`) */
+/**
+ * @returns `undefined` where no memory can be had, as below a limit of 12 GB on addresses (`ulimit -v`), or
+ *   where there is no WebAssembly
+ */
 export function reserveFoldMemory(): FoldMemory | undefined {
+  // With `node --jitless` there is none of it.
+  if (typeof WebAssembly === 'undefined') return undefined
   let memory: WebAssembly.Memory
   try {
     memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages, shared: true })
@@ -41,8 +51,9 @@ function createFoldMemory(memory: WebAssembly.Memory): FoldMemory {
   let takenPages = 0
   return {
     memory,
-    take(lengthBytes) {
+    take(lengthBytes, leftBytes = 0) {
       const pages = Math.ceil(lengthBytes / pageBytes)
+      if (takenPages + pages > mostPages - leftBytes / pageBytes) return undefined
       const at = takenPages * pageBytes
       const missing = at + pages * pageBytes - memory.buffer.byteLength
       try {

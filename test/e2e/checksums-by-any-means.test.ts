@@ -15,6 +15,7 @@ const MEANS: readonly (readonly [what: string, run: Omit<LimitedRun, 'taskId'>])
   ['with all that there is', {}],
   // WebAssembly reserves twelve gigabytes of addresses for each of its memories.
   ['where the shell allows only so many addresses', { limit: 'ulimit -v 6000000' }],
+  ['where there is no WebAssembly at all', { nodeFlags: ['--jitless'] }],
   ...(process.arch === 'x64'
     ? ([
         ['on a processor without SSE 4', { nodeFlags: ['--no-enable-sse4-1'] }],

@@ -1,11 +1,17 @@
 /** Writing in another thread, as it is built. */
 import assert from 'node:assert/strict'
 import { constants } from 'node:fs'
-import { open, readFile, type FileHandle } from 'node:fs/promises'
+import { open, readFile, writeFile, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import test, { type TestContext } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
-import { createBulkWriter, type BulkWriterOptions } from '../../src/adapters/bulk-writer.ts'
+import {
+  createBulkWriter,
+  type BulkWriter,
+  type BulkWriterOptions,
+} from '../../src/adapters/bulk-writer.ts'
 import { createDisk } from '../../src/adapters/disk.ts'
 import { writeAtOnce } from '../../src/adapters/file-bytes.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
@@ -37,11 +43,20 @@ function sharedChunk(position: number, sizeBytes = CHUNK_BYTES): Buffer {
   return chunk
 }
 
+/** The write that the thread takes, once it is there; until then this one is the caller's. */
+async function untilTaken(writer: BulkWriter, handle: FileHandle): Promise<void> {
+  let taken = writer.write(placeIn(handle, 0), sharedChunk(0))
+  while (taken === undefined) {
+    await setImmediate()
+    taken = writer.write(placeIn(handle, 0), sharedChunk(0))
+  }
+  await taken
+}
+
 test('chunks that are written by the thread are in the file, each at its place', async (t) => {
   const { handle, writer } = await setUp(t)
   const positions = [3 * CHUNK_BYTES + 7, CHUNK_BYTES + 1, 2 * CHUNK_BYTES + 5]
-  // Until the first one is written nothing else goes to the thread.
-  await writer.write(placeIn(handle, 0), sharedChunk(0))
+  await untilTaken(writer, handle)
   const writes = positions.map((at) => writer.write(placeIn(handle, at), sharedChunk(at)))
   assert.ok(writes.every((write) => write instanceof Promise))
   await Promise.all(writes)
@@ -55,10 +70,10 @@ test('chunks that are written by the thread are in the file, each at its place',
 
 test('while the thread starts, the caller writes', async (t) => {
   const { handle, writer } = await setUp(t)
-  const first = writer.write(placeIn(handle, 0), sharedChunk(0))
-  assert.ok(first instanceof Promise)
+  assert.equal(writer.write(placeIn(handle, 0), sharedChunk(0)), undefined)
   assert.equal(writer.write(placeIn(handle, CHUNK_BYTES), sharedChunk(CHUNK_BYTES)), undefined)
-  await first
+  assert.equal((await handle.stat()).size, 0)
+  await untilTaken(writer, handle)
 })
 
 test('what is small, or in memory of its own, is left to the caller', async (t) => {
@@ -68,51 +83,95 @@ test('what is small, or in memory of its own, is left to the caller', async (t) 
   assert.equal((await handle.stat()).size, 0)
 })
 
-test('no thread is started for a few bytes', async (t) => {
-  const { handle, writer } = await setUp(t, { worthBytes: 3 * CHUNK_BYTES })
-  const chunk = sharedChunk(0)
-  const writes = [1, 2, 3, 4].map(() => writer.write(placeIn(handle, 0), chunk))
-  assert.deepEqual(
-    writes.map((write) => write !== undefined),
-    [false, false, false, true],
-  )
-  await writes.at(-1)
-})
-
-test('an error of the system is that of the write, and the next write is none the worse', async (t) => {
-  const { path, handle, writer } = await setUp(t)
-  const readable = await open(path, constants.O_RDONLY)
-  t.after(() => readable.close())
-  const refused = writer.write(placeIn(readable, 0), sharedChunk(0))
-  await assert.rejects(refused ?? Promise.resolve(), { code: 'EBADF', message: /EBADF/ })
-
-  await writer.write(placeIn(handle, 0), sharedChunk(0))
-  assert.equal((await handle.stat()).size, CHUNK_BYTES)
-})
-
 const HOPELESS = {
   'ends at once': new URL('no-such-module.js', MODULE),
   // `new Worker` throws, as it does where no more threads may be.
   'cannot even begin': new URL('http://no.such.module/'),
 } as const
 
+test('no thread is started for a few bytes', async (t) => {
+  const reasons: string[] = []
+  const { handle, writer } = await setUp(t, {
+    module: HOPELESS['cannot even begin'],
+    worthBytes: 3 * CHUNK_BYTES,
+    onBroken: (reason) => void reasons.push(reason),
+  })
+  for (const started of [0, 0, 0, 1]) {
+    assert.equal(writer.write(placeIn(handle, 0), sharedChunk(0)), undefined)
+    await setImmediate()
+    assert.equal(reasons.length, started)
+  }
+})
+
+test('an error of the system is that of the write, and the next write is none the worse', async (t) => {
+  const { path, handle, writer } = await setUp(t)
+  await untilTaken(writer, handle)
+  const readable = await open(path, constants.O_RDONLY)
+  t.after(() => readable.close())
+  const refused = writer.write(placeIn(readable, 0), sharedChunk(0))
+  await assert.rejects(refused ?? Promise.resolve(), { code: 'EBADF', message: /EBADF/ })
+
+  await writer.write(placeIn(handle, CHUNK_BYTES), sharedChunk(CHUNK_BYTES))
+  assert.equal((await handle.stat()).size, 2 * CHUNK_BYTES)
+})
+
 for (const [what, module] of Object.entries(HOPELESS)) {
-  test(`where the thread ${what}, the bytes are written all the same, and the reason is told once`, async (t) => {
+  test(`where the thread ${what}, the reason is told once, and the caller goes on to write`, async (t) => {
     const reasons: string[] = []
-    const onBroken = (reason: string) => void reasons.push(reason)
-    const { handle, writer } = await setUp(t, { module, onBroken })
-    await writer.write(placeIn(handle, 5), sharedChunk(5))
-    const found = Buffer.alloc(CHUNK_BYTES)
-    await handle.read(found, 0, CHUNK_BYTES, 5)
-    assert.ok(found.equals(sharedChunk(5)))
+    const { handle, writer } = await setUp(t, {
+      module,
+      onBroken: (reason) => void reasons.push(reason),
+    })
+    while (reasons.length === 0) {
+      assert.equal(writer.write(placeIn(handle, 0), sharedChunk(0)), undefined)
+      await setImmediate()
+    }
     assert.equal(writer.write(placeIn(handle, 0), sharedChunk(0)), undefined)
     assert.equal(reasons.length, 1)
     assert.notEqual(reasons[0], '')
   })
 }
 
+/** Is there, and dies of its first bytes. */
+const MORTAL = `
+  import { parentPort } from 'node:worker_threads'
+  parentPort.on('message', ({ id, chunk }) => {
+    if (chunk.length > 0) process.exit(3)
+    parentPort.postMessage({ kind: 'written', id })
+  })`
+
+test('where the thread dies over a chunk, its bytes are written all the same, and the reason is told once', async (t) => {
+  const module = join(await makeTempFolder(t), 'mortal.mjs')
+  await writeFile(module, MORTAL)
+  const reasons: string[] = []
+  const { handle, writer } = await setUp(t, {
+    module: pathToFileURL(module),
+    onBroken: (reason) => void reasons.push(reason),
+  })
+  await untilTaken(writer, handle)
+  const found = Buffer.alloc(CHUNK_BYTES)
+  await handle.read(found, 0, CHUNK_BYTES, 0)
+  assert.ok(found.equals(sharedChunk(0)))
+  assert.equal(writer.write(placeIn(handle, 0), sharedChunk(0)), undefined)
+  assert.deepEqual(reasons, ['the thread ended with 3'])
+})
+
+test('a thread that was still starting when the run ended is no trouble', async (t) => {
+  const reasons: string[] = []
+  const { handle, writer } = await setUp(t, { onBroken: (reason) => void reasons.push(reason) })
+  const ended = new Promise((resolve) => {
+    process.once('worker', (worker) => worker.once('exit', resolve))
+  })
+  assert.equal(writer.write(placeIn(handle, 0), sharedChunk(0)), undefined)
+  writer.close()
+  await ended
+  await setImmediate()
+  assert.deepEqual(reasons, [])
+})
+
 test('a temp file is closed once all is written that was begun', async (t) => {
-  const { path, writer: bulk } = await setUp(t)
+  const { path, handle, writer: bulk } = await setUp(t)
+  await untilTaken(bulk, handle)
   const disk = createDisk({
     bulk,
     pieceBytes,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { reserveFoldMemory } from '../../src/transfer/fold-memory.ts'
+import { foldingBytes, reserveFoldMemory } from '../../src/transfer/fold-memory.ts'
 
 test('memory is handed out piece by piece, and not twice, until there is no more', () => {
   const memory = reserveFoldMemory()
@@ -21,4 +21,13 @@ test('memory is handed out piece by piece, and not twice, until there is no more
   }
   assert.ok(memory.take(10) !== undefined, 'a small piece there is')
   assert.equal(memory.placeOf(Buffer.alloc(10)), undefined)
+})
+
+test('who reads from the network leaves memory for the folding', () => {
+  const memory = reserveFoldMemory()
+  assert.ok(memory)
+  while (memory.take(10_000_000, foldingBytes) !== undefined);
+  while (memory.take(65_536, foldingBytes) !== undefined);
+  assert.equal(memory.take(foldingBytes)?.length, foldingBytes)
+  assert.equal(memory.take(1), undefined)
 })
