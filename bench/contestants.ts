@@ -144,7 +144,10 @@ export const forLargeObjects: Readonly<Record<string, Contestant>> = {
   },
 }
 
-/** Peers and limits for many small objects. */
+/**
+ * Peers and limits for many small objects. aria2 is none of them: it deletes a control file for each, and ext4 takes
+ * up to a millisecond to make each of the files that whoever comes next needs.
+ */
 export const forSmallObjects: Readonly<Record<string, Contestant>> = {
   cp: {
     name: 'cp -r, no network',
@@ -172,15 +175,6 @@ export const forSmallObjects: Readonly<Record<string, Contestant>> = {
       await writeFile(join(folder, 'list'), job.objects.map(({ key }) => `${key}\n`).join(''))
       const flags = ['--files-from-raw=list', '--no-traverse', '--transfers=16', '--checkers=16']
       return { words: ['rclone', 'copy', `:s3:${BUCKET}`, 'dest', ...flags, ...rcloneFlags(job)] }
-    },
-  },
-  aria2c: {
-    name: 'aria2, 16 at a time',
-    async prepare({ endpoint, objects, stage }, folder) {
-      const lines = objects.map(({ key }) => `${endpoint}/${BUCKET}/${key}\n out=${key}\n`)
-      await writeFile(join(folder, 'list'), lines.join(''))
-      const flags = ['-q', '-j16', '--file-allocation=none', `--ca-certificate=${stage.authority}`]
-      return { words: ['aria2c', ...flags, '-d', join(folder, 'dest'), '-i', 'list'] }
     },
   },
 }

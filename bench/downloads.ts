@@ -84,8 +84,6 @@ async function crc64Of(path: string): Promise<string> {
   return crc.toString()
 }
 
-const fewForAria2 = 5000
-
 async function benchSmall(
   stage: Stage,
   rounds: number,
@@ -93,11 +91,7 @@ async function benchSmall(
 ): Promise<Table> {
   const objects = await putObjects(stage, { prefix: `of-${sizeBytes}`, count, sizeBytes })
   const job = { stage, endpoint: stage.plain, objects }
-  // aria2 takes so long for many that a round of it is as long as one of all others.
-  const peers = installed(forSmallObjects).filter(
-    ({ name }) => count <= fewForAria2 || !name.startsWith('aria2'),
-  )
-  const contestants = [ours, ...official(), ...peers]
+  const contestants = [ours, ...official(), ...installed(forSmallObjects)]
   const title = `${count} objects of ${sizeBytes / 1024} KiB over HTTP`
   const note = 'Default flags, 5 at a time here; each file by way of a temp file and a rename.'
   return comparisonTable(title, note, await compare({ job, rounds, contestants }))
