@@ -62,13 +62,14 @@ async function runRounds(task: Task, run: Run): Promise<EndedRound> {
     const { number, round } = ended
     const rounds = task.options.rounds + 1
     const { succeeded, failed } = ended.last
-    view.roundEnded({ round: number, rounds, taskId: round.taskId, succeeded, failed, pauseMs })
     try {
-      const next = await awaitNextRound(task, { round, pauseMs }, run)
+      const rest = await resuming(task, round)
+      view.roundEnded({ round: number, rounds, taskId: round.taskId, succeeded, failed, pauseMs })
+      const next = await awaitNextRound(rest, pauseMs, run)
       if (next === undefined) return ended
-      const { taskId } = next.round
+      const { taskId } = next
       view.roundStarted({ round: number + 1, rounds, taskId, resumedTaskId: round.taskId })
-      ended = joinRounds(ended, await endOf(next.task, next.round, run))
+      ended = joinRounds(ended, await endOf(rest, next, run))
     } catch (error) {
       view.brokeOff(describeEnd(task, ended, Date.now()))
       throw error
@@ -106,17 +107,16 @@ function pauseBeforeNext(
  * the journal, from the start of the wait on, that this run is at work on the task.
  */
 async function awaitNextRound(
-  task: Task,
-  { round, pauseMs }: { readonly round: Round; readonly pauseMs: number },
+  rest: Task,
+  pauseMs: number,
   { desk }: Run,
-): Promise<{ readonly task: Task; readonly round: Round } | undefined> {
+): Promise<Round | undefined> {
   const { interrupts } = desk
-  const next = await resuming(task, round)
   const taskId = randomUUID()
-  const withdraw = await announceRun(next, taskId, desk)
+  const withdraw = await announceRun(rest, taskId, desk)
   try {
     await systemClock.sleep(pauseMs, interrupts.signal)
-    return { task: next, round: startRound(next, desk, taskId) }
+    return startRound(rest, desk, taskId)
   } catch (error) {
     await withdraw()
     if (interrupts.wasInterrupted()) return undefined
