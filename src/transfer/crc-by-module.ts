@@ -1,5 +1,6 @@
 import { crcOnes, crcTables, type CrcKind, type CrcRun } from '../core/crc.ts'
 import { CRC_MODULE } from './crc-module.ts'
+import { ifWebAssemblyCan } from './if-webassembly-can.ts'
 
 /** Where in the module's memory the bytes lie, and how many at a time. */
 const inputAt = 64 * 1024
@@ -8,10 +9,12 @@ const inputBytes = 256 * 1024
 /**
  * By a WebAssembly module of ours, 2.5 GB a second; it has a memory of its own, with its tables.
  *
- * @returns `undefined` where there is no such memory, as below a limit of 12 GB on addresses (`ulimit -v`)
+ * @returns `undefined` where there can be none
  */
 export function startCrcModule(kind: CrcKind): CrcRun | undefined {
-  const started = instantiate()
+  const started = ifWebAssemblyCan(() =>
+    exportsOf(new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(CRC_MODULE, 'base64')))),
+  )
   if (started === undefined) return undefined
   const { memory, update } = started
   new BigUint64Array(memory.buffer).set(crcTables(kind))
@@ -25,18 +28,6 @@ export function startCrcModule(kind: CrcKind): CrcRun | undefined {
       register = BigInt.asUintN(64, update(register, inputAt, inputAt + piece.length))
     }
     return register ^ ones
-  }
-}
-
-function instantiate(): CrcExports | undefined {
-  // With `node --jitless` there is none of it.
-  if (typeof WebAssembly === 'undefined') return undefined
-  const module = new WebAssembly.Module(Buffer.from(CRC_MODULE, 'base64'))
-  try {
-    return exportsOf(new WebAssembly.Instance(module))
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
   }
 }
 

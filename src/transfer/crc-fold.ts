@@ -1,6 +1,7 @@
 import { CRC_RULES, type CrcKind } from '../core/crc.ts'
 import { CRC_FOLD_MODULE } from './crc-fold-module.ts'
 import { foldMemory, type FoldMemory } from './fold-memory.ts'
+import { ifWebAssemblyCan } from './if-webassembly-can.ts'
 
 /**
  * Bytes, some kilobytes, that leave from a register of 0 the remainder that the chunk leaves from this one. They
@@ -28,14 +29,14 @@ export function foldsFromBytes(kind: CrcKind): number {
  */
 export function startCrcFold(kind: CrcKind): CrcFold | undefined {
   const there = foldMemory()
+  const module = there && startModule(there)
+  if (there === undefined || module === undefined) return undefined
   const { lags } = CRC_RULES[kind]
   const keptBytes = lags[0] * blockBytes
   // What was kept of the piece before, the piece, and what is left in the end.
-  const work = there?.take(keptBytes + pieceBytes + keptBytes + stepBytes)
-  const copies = there?.take(pieceBytes)
-  if (there === undefined || work === undefined || copies === undefined) return undefined
-  const module = startModule(there)
-  if (module === undefined) return undefined
+  const work = there.take(keptBytes + pieceBytes + keptBytes + stepBytes)
+  const copies = there.take(pieceBytes)
+  if (work === undefined || copies === undefined) return undefined
 
   const fold = lags.length === 4 ? module.fold4 : module.fold7
   const keptAt = work.byteOffset
@@ -51,14 +52,11 @@ export function startCrcFold(kind: CrcKind): CrcFold | undefined {
   return (register, chunk) => {
     const foldedBytes = chunk.length - keptBytes - ((chunk.length - keptBytes) % stepBytes)
     let end = pieceAt
+    module.clear(keptAt, keptBytes)
+    // Only the first block of all takes this one in.
+    work.writeBigUInt64LE(register)
     for (let at = 0; at < foldedBytes; at += pieceBytes) {
-      if (at === 0) {
-        // Only the first block of all takes this one in.
-        module.clear(keptAt, keptBytes)
-        work.writeBigUInt64LE(register)
-      } else {
-        module.copy(end - keptBytes, keptAt, keptBytes)
-      }
+      if (at > 0) module.copy(end - keptBytes, keptAt, keptBytes)
       const part = chunk.subarray(at, Math.min(at + pieceBytes, foldedBytes))
       end = pieceAt + part.length
       fold(place(part), pieceAt, end, ...takenIn)
@@ -80,13 +78,10 @@ interface FoldExports {
 }
 
 function startModule({ memory }: FoldMemory): FoldExports | undefined {
-  let compiled: WebAssembly.Module
-  try {
-    compiled = new WebAssembly.Module(Buffer.from(CRC_FOLD_MODULE, 'base64'))
-  } catch (error) {
-    if (error instanceof Error && error.name === 'CompileError') return undefined
-    throw error
-  }
+  const compiled = ifWebAssemblyCan(
+    () => new WebAssembly.Module(Buffer.from(CRC_FOLD_MODULE, 'base64')),
+  )
+  if (compiled === undefined) return undefined
   const { exports } = new WebAssembly.Instance(compiled, { fold: { memory } })
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- crc-fold-module.wat says so
   return exports as unknown as FoldExports

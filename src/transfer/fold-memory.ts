@@ -1,3 +1,5 @@
+import { ifWebAssemblyCan } from './if-webassembly-can.ts'
+
 /**
  * Memory of this thread that the module which folds CRCs works in (crc-fold-module.wat): what lies there need
  * not be copied for it. It is shared memory, so that another thread can write it to disk as it is.
@@ -28,21 +30,11 @@ export function foldMemory(): FoldMemory | undefined {
   return ofThisThread === 'none' ? undefined : ofThisThread
 }
 
-/**
- * @returns `undefined` where no memory can be had, as below a limit of 12 GB on addresses (`ulimit -v`), or
- *   where there is no WebAssembly
- */
+/** @returns `undefined` where none can be had */
 export function reserveFoldMemory(): FoldMemory | undefined {
-  // With `node --jitless` there is none of it.
-  if (typeof WebAssembly === 'undefined') return undefined
-  let memory: WebAssembly.Memory
-  try {
-    memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages, shared: true })
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
-  return createFoldMemory(memory)
+  const size = { initial: 1, maximum: mostPages, shared: true } as const
+  const memory = ifWebAssemblyCan(() => new WebAssembly.Memory(size))
+  return memory && createFoldMemory(memory)
 }
 
 function createFoldMemory(memory: WebAssembly.Memory): FoldMemory {
@@ -56,12 +48,8 @@ function createFoldMemory(memory: WebAssembly.Memory): FoldMemory {
       if (takenPages + pages > mostPages - leftBytes / pageBytes) return undefined
       const at = takenPages * pageBytes
       const missing = at + pages * pageBytes - memory.buffer.byteLength
-      try {
-        if (missing > 0) memory.grow(missing / pageBytes)
-      } catch (error) {
-        if (error instanceof RangeError) return undefined
-        throw error
-      }
+      const grown = ifWebAssemblyCan(() => missing <= 0 || memory.grow(missing / pageBytes))
+      if (grown === undefined) return undefined
       takenPages += pages
       buffers.add(memory.buffer)
       return Buffer.from(memory.buffer, at, lengthBytes)

@@ -15,6 +15,7 @@ declare namespace WebAssembly {
     /** Sizes are in pages of 64 KiB. */
     constructor(size: { initial: number; maximum: number; shared: true })
     readonly buffer: ArrayBuffer
-    grow(pages: number): void
+    /** The pages that there were before. */
+    grow(pages: number): number
   }
 }
