@@ -118,7 +118,7 @@ test(
     for (const [columns, rows, frame] of RESIZES) {
       await resize(columns, rows)
       await shows(frame)
-      const held = terminal.rows().filter((row) => row.includes('50.'))
+      const held = terminal.rows().filter((row) => /^\[.*\] 50\./.test(row))
       assert.equal(held.length, 4, terminal.rows().join('\n'))
     }
     gate.open()
