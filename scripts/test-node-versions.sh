@@ -80,8 +80,8 @@ run_tests() {
   local folder=$1 status=0
   local files=("${@:2}")
   files=("${files[@]/#/test/}")
-  PATH="$folder:$PATH" "$folder/node" --import tsx --test --test-concurrency=4 \
-    --test-reporter=tap "${files[@]/%/.test.ts}" >"$folder/tap" 2>&1 || status=1
+  PATH="$folder:$PATH" "$folder/node" --import tsx scripts/run-tests.ts tap "${files[@]/%/.test.ts}" \
+    >"$folder/tap" 2>&1 || status=1
   awk -v version="$(<"$folder/version")" '
     /^# tests [0-9]+$/ { tests = $3 }
     /^# (fail|cancelled) [0-9]+$/ { failures += $3 }

@@ -38,6 +38,17 @@ export function findGaps(sizeBytes: number, covered: readonly ByteRange[]): Byte
   return gaps
 }
 
+/** The same bytes in order of their position, ranges that touch made one; none of them may overlap. */
+export function joinRanges(ranges: readonly ByteRange[]): ByteRange[] {
+  const joined: ByteRange[] = []
+  for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start)) {
+    const last = joined.at(-1)
+    if (last?.end === start) joined[joined.length - 1] = { start: last.start, end }
+    else joined.push({ start, end })
+  }
+  return joined
+}
+
 /**
  * The first part of a gap that is not empty, up to the next multiple of the part size. A part's number is
  * the place of its first byte in that grid, so the rest of a part that was begun keeps its number.

@@ -2,6 +2,7 @@ import type { ByteRange } from '../core/byte-range.ts'
 import {
   cutAtGrid,
   cutForAll,
+  joinRanges,
   smallestPart,
   totalLength,
   type Part,
@@ -38,7 +39,7 @@ export interface PartFeedOptions {
 /** Starts with these gaps, in order of position, and open. */
 export function createPartFeed(first: readonly ByteRange[], options: PartFeedOptions): PartFeed {
   const { partSizeBytes, parallels } = options
-  const gaps = [...first]
+  let gaps = [...first]
   const waiting: ((part: Part | undefined) => void)[] = []
   let leftBytes = totalLength(gaps)
   let seen: Roundtrips | undefined
@@ -63,8 +64,8 @@ export function createPartFeed(first: readonly ByteRange[], options: PartFeedOpt
       return new Promise((resolve) => waiting.push(resolve))
     },
     add(more) {
-      // A forged record may have more of them than a call takes arguments.
-      for (const gap of more) gaps.push(gap)
+      // What was recorded in small ranges need not be asked for in as many requests.
+      gaps = joinRanges([...gaps, ...more])
       leftBytes += totalLength(more)
       serve()
     },

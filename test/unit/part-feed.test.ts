@@ -84,6 +84,27 @@ describe('createPartFeed()', () => {
     )
     assert.deepEqual(sizes.slice(-4, -1), [4, 4, 4])
   })
+  it('cuts bytes that are found missing later as if they had never been apart', () => {
+    const pieces = fc.shuffledSubarray(
+      Array.from({ length: 60 }, (_, at) => ({ start: at * MIB, end: (at + 1) * MIB })),
+      { minLength: 1 },
+    )
+    fc.assert(
+      fc.property(pieces, fc.nat(60), sizings, (missing, known, sizing) => {
+        const options = { ...SHRINKING, partSizeBytes: 7 * MIB, sizing }
+        const inOrder = joined(missing.toSorted((one, other) => one.start - other.start))
+        const atOnce = createPartFeed(inOrder, options)
+        const later = createPartFeed(
+          inOrder.filter(({ start }) => start < known * MIB),
+          options,
+        )
+        const isKnown = inOrder.findLast(({ start }) => start < known * MIB)?.end ?? 0
+        later.add(missing.filter(({ start }) => start >= isKnown))
+        for (const feed of [atOnce, later]) feed.close()
+        assert.deepEqual(allOf(later), allOf(atOnce))
+      }),
+    )
+  })
   it('has those who ask wait until there is more or it is closed', async () => {
     const feed = createPartFeed([], { ...SHRINKING, sizing: 'fixed' })
     const asked = [feed.next(), feed.next(), feed.next()]
