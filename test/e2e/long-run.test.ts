@@ -9,7 +9,7 @@ import { errorAnswer, type Fault, type Script } from '../support/fault-scripts.t
 import { BUCKET, prepareTask } from './support/task-bench.ts'
 
 // oxlint-disable-next-line node/no-process-env -- set by whoever wants a longer run
-const ITEMS = Number(process.env['OBSUTIL_TEST_ITEMS'] ?? 4000)
+const ITEMS = Number(process.env['OBSUTIL_TEST_ITEMS'] ?? 2000)
 const JOBS = 20
 const BODY = 'the body of them all'
 

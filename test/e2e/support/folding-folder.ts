@@ -18,6 +18,8 @@ export async function withFoldingFolder(
   const below = join(root, 'below')
   await mkdir(below)
   try {
+    // Without it rclone would wait for its daemon in vain.
+    await run('fusermount3', ['--version'])
     await run('rclone', ['mount', below, folder, '--config=/dev/null', ...OPTIONS])
   } catch {
     return false
@@ -30,4 +32,9 @@ export async function withFoldingFolder(
   }
 }
 
-const OPTIONS = ['--daemon', '--vfs-case-insensitive', '--vfs-cache-mode=writes']
+const OPTIONS = [
+  '--daemon',
+  '--daemon-wait=20s',
+  '--vfs-case-insensitive',
+  '--vfs-cache-mode=writes',
+]
