@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 # Every run of a command in these checks its stderr for words of the runtime and of packages. What is
 # decided by our own code alone (filters, lists, flags) is the same on each, and left to `npm test`.
 readonly tests=(
-  e2e/{addressing,network-faults{,-tls,-proxy},continued-bodies,proxy,tls,requests} # connections
+  e2e/{addressing,network-faults{,-tls},continued-bodies,proxy,tls,requests} # connections
   unit/raw-store{,-aborts,-connecting,-fuzz,-hazards} e2e/{tls-names,buffers,clock-skew,credentials}
   unit/{bulk-writer,chunk-loader} # threads, and the code that V8 keeps
   e2e/{small-objects,large-objects,temp-folders,verification,checksums} # bodies into files
@@ -26,9 +26,9 @@ readonly tests=(
 # Between the oldest and the newest version a test of each kind has to do: that the tool starts, connects,
 # writes, and ends.
 readonly fewer_tests=(
-  e2e/{network-faults-tls,proxy,tls,requests} unit/raw-store{,-aborts} unit/{bulk-writer,chunk-loader}
-  e2e/{buffers,small-objects,large-objects,checksums}
-  e2e/{interrupt,questions,screen,bare-environment,config-command}
+  e2e/{proxy,tls,requests} unit/raw-store{,-aborts} unit/{bulk-writer,chunk-loader}
+  e2e/{buffers,small-objects,large-objects}
+  e2e/{exits-at-once,questions,screen,bare-environment}
 )
 
 # The oldest release that package.json allows.
