@@ -14,12 +14,14 @@ import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { pathToFileURL } from 'node:url'
 
-/** Many more than run at a time, so that no processor has nothing to do at the end. */
-const GROUPS = 24
 const AT_A_TIME = 4
+/** Many more than run at a time, so that no processor has nothing to do at the end. */
+const MOST_GROUPS = 24
+const FEWEST_FILES_OF_A_GROUP = 3
 
 const [reporter = '', ...words] = process.argv.slice(2)
 const files = (await Promise.all(words.map(testFilesOf))).flat()
+const groupCount = Math.min(MOST_GROUPS, Math.ceil(files.length / FEWEST_FILES_OF_A_GROUP))
 const folder = await mkdtemp(join(tmpdir(), 'obsutil-groups-'))
 try {
   process.exitCode = await run(await writeGroups())
@@ -36,8 +38,8 @@ async function testFilesOf(word: string): Promise<readonly string[]> {
 
 /** Neighbours, which take about as long, go into different groups. */
 async function writeGroups(): Promise<readonly string[]> {
-  const groups = Array.from({ length: Math.min(GROUPS, files.length) }, (_, group) =>
-    files.filter((_file, at) => at % GROUPS === group),
+  const groups = Array.from({ length: groupCount }, (_, group) =>
+    files.filter((_file, at) => at % groupCount === group),
   )
   const paths = groups.map((_, group) => join(folder, `${group + 1}-of-${groups.length}.test.mjs`))
   for (const [group, path] of paths.entries()) {
