@@ -11,8 +11,9 @@ export function logHeaders(client: S3Client, log: Log): void {
   const watcher = watchHeaders(log)
   client.middlewareStack.add(
     (next) => async (args) => {
-      const { request } = args
-      if (!isWireRequest(request)) return next(args)
+      const { request: sent } = args
+      if (!isSent(sent)) return next(args)
+      const request = { method: sent.method, path: sent.path, headers: () => sent.headers }
       watcher.asked(request)
       const result = await next(args)
       const { response } = result
@@ -33,14 +34,16 @@ export interface HeaderWatcher {
 interface WireRequest {
   readonly method: string
   readonly path: string
-  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly headers: () => Headers
 }
+
+type Headers = Readonly<Record<string, string | undefined>>
 
 /** A watcher that writes what `logHeaders` writes. */
 export function watchHeaders(log: Log): HeaderWatcher {
   return {
     asked(request) {
-      log.debug(`${request.method} ${urlOf(request)} asks with ${describe(request.headers)}`)
+      log.debug(`${request.method} ${urlOf(request)} asks with ${describe(request.headers())}`)
     },
     answered(request, { statusCode, headers }) {
       log.debug(
@@ -53,7 +56,14 @@ export function watchHeaders(log: Log): HeaderWatcher {
 /** A watcher that looks away. */
 export const noWatcher: HeaderWatcher = { asked: () => undefined, answered: () => undefined }
 
-function isWireRequest(value: unknown): value is WireRequest {
+/** A request as the SDK's client has it. */
+interface Sent {
+  readonly method: string
+  readonly path: string
+  readonly headers: Headers
+}
+
+function isSent(value: unknown): value is Sent {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -65,12 +75,12 @@ function isWireRequest(value: unknown): value is WireRequest {
 
 /** Through a proxy the path is a whole URL already. */
 function urlOf({ path, headers }: WireRequest): string {
-  return path.startsWith('/') ? `${headers['host'] ?? ''}${path}` : path
+  return path.startsWith('/') ? `${headers()['host'] ?? ''}${path}` : path
 }
 
 const SECRET_NAME = /authorization|authenticate|token|cookie|secret|credential|signature/i
 
-function describe(headers: WireRequest['headers']): string {
+function describe(headers: Headers): string {
   return Object.entries(headers)
     .filter(([name]) => !SECRET_NAME.test(name))
     .map(([name, value]) => `${name} [${value ?? ''}]`)

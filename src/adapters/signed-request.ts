@@ -22,8 +22,8 @@ export interface SignedRequest {
   readonly method: Question['method']
   /** With the query. */
   readonly path: string
-  /** By their names in lower case. */
-  readonly headers: Readonly<Record<string, string>>
+  /** By their names in lower case; made when they are asked for, as a log alone does. */
+  readonly headers: () => Readonly<Record<string, string>>
   /** Request line and headers, the empty line included (RFC 9112, 3). */
   readonly text: string
 }
@@ -50,10 +50,7 @@ export function signRequest(
     target,
     method,
     path,
-    // Only a log wants them one by one.
-    get headers() {
-      return Object.fromEntries(headers)
-    },
+    headers: () => Object.fromEntries(headers),
     text: `${text}\r\n`,
   }
 }

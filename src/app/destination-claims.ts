@@ -28,17 +28,20 @@ export function createDestinationClaims(tidy = normalize): DestinationClaims {
   let table = new Uint32Array(firstEntries * entryWords)
   let used = 0
 
+  /** One for all claims, for making it would take as long as looking it up. */
+  const entry = new Uint32Array(entryWords)
+
   const grow = () => {
     const old = table
     table = new Uint32Array(old.length * 2)
     for (let at = 0; at < old.length; at += entryWords) {
-      const entry = old.subarray(at, at + entryWords)
-      if (isUsed(old, at)) table.set(entry, findPlace(table, entry))
+      const kept = old.subarray(at, at + entryWords)
+      if (isUsed(old, at)) table.set(kept, findPlace(table, kept))
     }
   }
 
   return (source, destination) => {
-    const entry = entryOf(source, tidy(destination))
+    writeEntry(entry, source, tidy(destination))
     const at = findPlace(table, entry)
     if (isUsed(table, at)) {
       return table[at + 4] === entry[4] && table[at + 5] === entry[5] ? 'repeated' : 'taken'
@@ -50,14 +53,20 @@ export function createDestinationClaims(tidy = normalize): DestinationClaims {
   }
 }
 
-function entryOf(object: ObjectSource, path: string): Uint32Array {
-  const destination = hash('sha256', path, 'buffer')
-  const source = hash('sha256', formatSource(object) + (object.versionId ?? ''), 'buffer')
-  const entry = new Uint32Array(entryWords)
-  for (let word = 0; word < 4; word += 1) entry[word] = destination.readUInt32LE(word * 4)
-  entry[4] = source.readUInt32LE(0)
-  entry[5] = source.readUInt32LE(4)
-  return entry
+function writeEntry(entry: Uint32Array, object: ObjectSource, path: string): void {
+  // Of all forms of a hash a string of its bytes is made soonest.
+  const destination = hash('sha256', path, 'binary')
+  const source = hash('sha256', formatSource(object) + (object.versionId ?? ''), 'binary')
+  for (let word = 0; word < 4; word += 1) entry[word] = wordAt(destination, word)
+  entry[4] = wordAt(source, 0)
+  entry[5] = wordAt(source, 1)
+}
+
+/** 32 bits out of a string of bytes. */
+function wordAt(bytes: string, word: number): number {
+  const at = word * 4
+  const low = bytes.charCodeAt(at) | (bytes.charCodeAt(at + 1) << 8)
+  return low | (bytes.charCodeAt(at + 2) << 16) | (bytes.charCodeAt(at + 3) << 24)
 }
 
 /** The entry's own place, or the free one where it belongs. */
@@ -66,10 +75,15 @@ function findPlace(table: Uint32Array, entry: Uint32Array): number {
   let place = (entry[0] ?? 0) % places
   while (isUsed(table, place * entryWords)) {
     const at = place * entryWords
-    if ([0, 1, 2, 3].every((word) => table[at + word] === entry[word])) return at
+    if (isSameDestination(table, at, entry)) return at
     place = (place + 1) % places
   }
   return place * entryWords
+}
+
+function isSameDestination(table: Uint32Array, at: number, entry: Uint32Array): boolean {
+  for (let word = 0; word < 4; word += 1) if (table[at + word] !== entry[word]) return false
+  return true
 }
 
 /** A hash of all zeros will not be met. */

@@ -134,7 +134,7 @@ describe('a destination', () => {
           assert.doesNotMatch(name.replace(/\..*/, '').trimEnd(), /^(con|nul|com[1¹])$/i)
         }
       }),
-      fuzzRuns(2000),
+      fuzzRuns(1000),
     )
   })
 })

@@ -159,7 +159,7 @@ describe('parseOfficialRecord()', () => {
         }
         assertSound(parseOfficialRecord(text))
       }),
-      fuzzRuns(3000),
+      fuzzRuns(1000),
     )
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -95,7 +95,7 @@ test('a line of any text is one of five things, on either platform', () => {
         assert.ok(['item', 'upload', 'copy', 'other', 'unreadable'].includes(kind))
       }
     }),
-    fuzzRuns(3000),
+    fuzzRuns(1000),
   )
 })
 
@@ -118,7 +118,7 @@ test('an item field of any JSON names a whole item or none', () => {
       if (item === undefined) return
       assert.ok(item.bucket !== '' && item.key !== '' && item.destination.startsWith('/'))
     }),
-    fuzzRuns(2000),
+    fuzzRuns(1000),
   )
 })
 

@@ -83,7 +83,7 @@ test('a first line of any text is a header or none, and a header reads back', ()
       assert.ok(!header.tempFile.includes('\0'))
       assert.deepEqual(parsePartHeader(formatPartHeader(header)), header)
     }),
-    fuzzRuns(3000),
+    fuzzRuns(1000),
   )
 })
 

@@ -50,7 +50,7 @@ test('`formatFailedLine()` writes every item so that `parseFailureLine()` reads 
       // What is on disk afterwards says the same.
       assert.deepEqual(parsed(Buffer.from(line).toString()), named(of.item))
     }),
-    fuzzRuns(2000),
+    fuzzRuns(1000),
   )
 })
 

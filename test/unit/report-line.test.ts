@@ -231,7 +231,7 @@ for (const [what, relative] of Object.entries(destinations)) {
           { name, destination },
         )
       }),
-      fuzzRuns(2000),
+      fuzzRuns(1000),
     )
   })
 }
@@ -243,6 +243,6 @@ test('no message on its line can make the line say another item', () => {
       const read = parsed(`${AT} 1B, obs://b/p/k --> /d/p/k, ${fields}, request id [R]`)
       assert.ok(typeof read === 'string' || (read.key === 'p/k' && read.destination === '/d/p/k'))
     }),
-    fuzzRuns(2000),
+    fuzzRuns(1000),
   )
 })
