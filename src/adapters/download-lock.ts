@@ -17,6 +17,12 @@ export interface LockTimes {
   readonly silenceMs: number
 }
 
+/** The locks of a run. */
+export interface OwnLocks extends DownloadLocks {
+  /** Takes away what the locks had in common, when all of them are released. */
+  close(): Promise<void>
+}
+
 /**
  * One lock file a destination, `<folder>/<sha256 of the path>.lock`, made exclusively and holding
  * the owner's identity. A lock whose owner is dead is taken over. Where the owner cannot be asked,
@@ -29,7 +35,7 @@ export function createDownloadLocks(
   folder: string,
   times: LockTimes = usualTimes,
   processes: Processes = theseProcesses,
-): DownloadLocks {
+): OwnLocks {
   const own = JSON.stringify(processes.own())
   const owner = createOwnerFile({ folder, text: own, ...times })
   const options: TakeOver = { own, owner, processes, ...times }
@@ -50,6 +56,8 @@ export function createDownloadLocks(
         release: () => ifPossible(() => owner.unname(path)),
       }
     },
+    // Likewise.
+    close: () => ifPossible(() => owner.close()),
   }
 }
 

@@ -17,23 +17,24 @@ export interface OwnerFile {
   name(path: string): Promise<'named' | 'taken'>
   /** Takes a name away that `name` gave, if it still leads to what it led to. */
   unname(path: string): Promise<void>
+  /** Takes the file itself away; no name is given any more. */
+  close(): Promise<void>
 }
 
 export interface OwnerFileOptions {
   /** The folder of the locks, which exists. */
   readonly folder: string
   readonly text: string
-  /** How often it is written again, in milliseconds, while it has names, to show that its owner lives. */
+  /** How often it is written again, in milliseconds, to show that its owner lives. */
   readonly renewalMs: number
 }
 
-/** Makes the file with its first name; it is gone with its last one, or swept like any draft. */
+/** Makes the file with its first name; it is there until it is closed, or swept like any draft. */
 export function createOwnerFile({ folder, text, renewalMs }: OwnerFileOptions): OwnerFile {
   const modes = createWriteModes()
   const names = new Map<string, 'link' | 'file'>()
   let made: Promise<Made> | undefined
   let timer: NodeJS.Timeout | undefined
-  let users = 0
 
   const make = async (): Promise<Made> => {
     try {
@@ -57,12 +58,16 @@ export function createOwnerFile({ folder, text, renewalMs }: OwnerFileOptions): 
       throw error
     }
   }
-  const link = async (path: string): Promise<'link' | 'file' | 'taken'> => {
-    made ??= make()
+  const find = (): Promise<Made> => {
+    if (made !== undefined) return made
+    made = make()
     made.catch(() => {
       made = undefined
     })
-    const owner = await made
+    return made
+  }
+  const link = async (path: string): Promise<'link' | 'file' | 'taken'> => {
+    const owner = await find()
     try {
       await owner.calls.link(owner.path, path)
       return 'link'
@@ -83,29 +88,12 @@ export function createOwnerFile({ folder, text, renewalMs }: OwnerFileOptions): 
       else isDone ||= await isRenewed(path, text)
     }
   }
-  const discard = async () => {
-    users -= 1
-    if (users > 0) return
-    clearInterval(timer)
-    timer = undefined
-    const owner = await made?.catch(() => undefined)
-    // Somebody may have come meanwhile.
-    if (users > 0 || owner === undefined) return
-    made = undefined
-    await unlinkIfThere(owner.path, owner.calls)
-  }
 
   return {
     async name(path) {
-      users += 1
       // It keeps no process alive.
       timer ??= setInterval(() => void renew(), renewalMs).unref()
-      let kind: 'link' | 'file' | 'taken' = 'taken'
-      try {
-        kind = await link(path)
-      } finally {
-        if (kind === 'taken') await discard()
-      }
+      const kind = await link(path)
       if (kind === 'taken') return 'taken'
       names.set(path, kind)
       return 'named'
@@ -113,13 +101,16 @@ export function createOwnerFile({ folder, text, renewalMs }: OwnerFileOptions): 
     async unname(path) {
       const kind = names.get(path)
       names.delete(path)
-      try {
-        const owner = await made
-        if (kind === 'link' && owner !== undefined) await unlinkSame(path, owner)
-        else if ((await lookAtLock(path))?.text === text) await unlinkIfThere(path)
-      } finally {
-        await discard()
-      }
+      const owner = await made
+      if (kind === 'link' && owner !== undefined) await unlinkSame(path, owner)
+      else if ((await lookAtLock(path))?.text === text) await unlinkIfThere(path)
+    },
+    async close() {
+      clearInterval(timer)
+      timer = undefined
+      const owner = await made?.catch(() => undefined)
+      made = undefined
+      if (owner !== undefined) await unlinkIfThere(owner.path, owner.calls)
     },
   }
 }

@@ -60,8 +60,8 @@ export interface EngineParts {
 
 export interface Engine {
   readonly downloader: Downloader
-  /** Closes the connections that wait for more work. */
-  close(): void
+  /** Closes the connections that wait for more work, and leaves nothing behind. */
+  close(): Promise<void>
 }
 
 /** Puts the engine for one item together: the store, the disk, and what is between them. */
@@ -90,6 +90,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
     pieceBytes: writePieceBytes(config.writeBufferBytes),
     log,
   })
+  const locks = createDownloadLocks(recordFolder(options))
   const downloader = createDownloader(
     {
       mode: options.dryRun ? 'dry-run' : 'download',
@@ -122,7 +123,7 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
       summer: reader,
       records: createPartRecords(recordFolder(options), durability, probes),
       officialRecords: createOfficialRecords(officialRecordFolder(options)),
-      locks: createDownloadLocks(recordFolder(options)),
+      locks,
       ids: { idOf: idOfItem },
       mayTake: (item, destination) => parts.claim(item, destination) !== 'taken',
       finish: createFinish({
@@ -139,10 +140,11 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   )
   return {
     downloader,
-    close() {
+    async close() {
       close()
       reader.close()
       bulk.close()
+      await locks.close()
     },
   }
 }

@@ -195,6 +195,6 @@ async function runItems(
       interrupts.signal,
     )
   } finally {
-    engine.close()
+    await engine.close()
   }
 }

@@ -8,7 +8,6 @@ import {
   mkdir,
   readFile,
   readdir,
-  rm,
   stat,
   symlink,
   utimes,
@@ -20,8 +19,8 @@ import { promisify } from 'node:util'
 import { createDownloadLocks } from '../../src/adapters/download-lock.ts'
 import { theseProcesses } from '../../src/adapters/process-identity.ts'
 import { ItemError } from '../../src/core/errors.ts'
-import { until } from '../e2e/support/until.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
+import { onlyLock } from './support/only-lock.ts'
 
 const isLocked = (error: unknown) => error instanceof ItemError && error.code === 'LockedError'
 
@@ -32,17 +31,23 @@ async function deadPid(): Promise<number> {
   return child.pid ?? 0
 }
 
+/** Takes a lock as a run would that has no other. */
+async function takeLock(folder: string, destination = '/d/k') {
+  const locks = createDownloadLocks(folder)
+  try {
+    const lock = await locks.acquire(destination)
+    return { release: () => lock.release().then(() => locks.close()) }
+  } catch (error) {
+    await locks.close()
+    throw error
+  }
+}
+
 async function lockPath(folder: string): Promise<string> {
-  const lock = await createDownloadLocks(folder).acquire('/d/k')
+  const lock = await takeLock(folder)
   const path = await onlyLock(folder)
   await lock.release()
   return path
-}
-
-/** The lock that was made first, of those in the folder. */
-async function onlyLock(folder: string): Promise<string> {
-  const name = (await readdir(folder)).find((one) => one.endsWith('.lock'))
-  return join(folder, name ?? assert.fail('there is no lock'))
 }
 
 const run = promisify(execFile)
@@ -56,20 +61,20 @@ const PLANTED: readonly [string, (path: string, victim: string) => Promise<unkno
 describe('the lock of a destination', () => {
   it('is held by one run at a time, and free again once it is released', async (t) => {
     const folder = await makeTempFolder(t)
-    const lock = await createDownloadLocks(folder).acquire('/d/k')
-    await assert.rejects(createDownloadLocks(folder).acquire('/d/../d/k'), isLocked)
-    const other = await createDownloadLocks(folder).acquire('/d/other')
+    const lock = await takeLock(folder)
+    await assert.rejects(takeLock(folder, '/d/../d/k'), isLocked)
+    const other = await takeLock(folder, '/d/other')
     await other.release()
     await lock.release()
-    await (await createDownloadLocks(folder).acquire('/d/k')).release()
+    await (await takeLock(folder)).release()
     assert.deepEqual(await readdir(folder), [])
   })
 
   it('says who holds it', async (t) => {
     const folder = await makeTempFolder(t)
-    const lock = await createDownloadLocks(folder).acquire('/d/k')
+    const lock = await takeLock(folder)
     await assert.rejects(
-      createDownloadLocks(folder).acquire('/d/k'),
+      takeLock(folder),
       new RegExp(`Process ${process.pid} on .* is downloading to \\[/d/k\\]`),
     )
     await lock.release()
@@ -116,7 +121,7 @@ describe('the lock of a destination', () => {
       const folder = await makeTempFolder(t)
       const path = await lockPath(folder)
       await writeFile(path, text)
-      await assert.rejects(createDownloadLocks(folder).acquire('/d/k'), isLocked)
+      await assert.rejects(takeLock(folder), isLocked)
       assert.equal(await readFile(path, 'utf8'), text)
       assert.equal((await readdir(folder)).length, 1)
     })
@@ -136,36 +141,6 @@ describe('the lock of a destination', () => {
       await assertOneTakesIt(folder, path)
     })
   }
-
-  it('is renewed as long as it is held, by the clock of its file system', async (t) => {
-    const folder = await makeTempFolder(t)
-    const locks = createDownloadLocks(folder, { renewalMs: 5, silenceMs: 60_000 })
-    const lock = await locks.acquire('/d/k')
-    const path = await onlyLock(folder)
-    const text = await readFile(path, 'utf8')
-    await utimes(path, 1, 1)
-    await until('the lock is renewed', async () => (await stat(path)).mtimeMs > 1000)
-    assert.equal(await readFile(path, 'utf8'), text)
-    await lock.release()
-  })
-
-  it('is not renewed when it belongs to another run by now', async (t) => {
-    const folder = await makeTempFolder(t)
-    const locks = createDownloadLocks(folder, { renewalMs: 5, silenceMs: 60_000 })
-    const lock = await locks.acquire('/d/lost')
-    const path = await onlyLock(folder)
-    await rm(path)
-    await writeFile(path, elsewhere)
-    await utimes(path, 1, 1)
-    const other = await locks.acquire('/d/other')
-    const isOther = (name: string) => name.endsWith('.lock') && !path.endsWith(name)
-    const otherPath = join(folder, (await readdir(folder)).find(isOther) ?? '')
-    await utimes(otherPath, 1, 1)
-    await until('the other lock is renewed', async () => (await stat(otherPath)).mtimeMs > 1000)
-    assert.deepEqual([(await stat(path)).mtimeMs, await readFile(path, 'utf8')], [1000, elsewhere])
-    await Promise.all([lock.release(), other.release()])
-    assert.equal(await readFile(path, 'utf8'), elsewhere)
-  })
 
   it('is taken over although runs were killed while they took it over', async (t) => {
     const folder = await makeTempFolder(t)
@@ -188,10 +163,10 @@ describe('the lock of a destination', () => {
       const victim = join(folder, 'victim')
       await writeFile(victim, 'precious')
       await put(path, victim)
-      await assert.rejects(createDownloadLocks(folder).acquire('/d/k'), isLocked)
+      await assert.rejects(takeLock(folder), isLocked)
       await lutimes(path, 1, 1)
 
-      const lock = await createDownloadLocks(folder).acquire('/d/k')
+      const lock = await takeLock(folder)
 
       assert.ok((await lstat(path)).isFile())
       await lock.release()
@@ -206,7 +181,7 @@ describe('the lock of a destination', () => {
     await mkdir(path)
     await utimes(path, 1, 1)
     await assert.rejects(
-      createDownloadLocks(folder).acquire('/d/k'),
+      takeLock(folder),
       (error) =>
         error instanceof ItemError && error.message.includes(`[/d/k] by the file [${path}]`),
     )
@@ -215,9 +190,7 @@ describe('the lock of a destination', () => {
 })
 
 async function assertOneTakesIt(folder: string, path: string): Promise<void> {
-  const tries = await Promise.allSettled(
-    Array.from({ length: 20 }, () => createDownloadLocks(folder).acquire('/d/k')),
-  )
+  const tries = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(folder)))
   const held = tries.filter((one) => one.status === 'fulfilled')
   assert.equal(held.length, 1)
   assert.equal(await readFile(path, 'utf8'), JSON.stringify(theseProcesses.own()))

@@ -107,7 +107,7 @@ for (const system of ['linux', 'darwin', 'win32', 'other'] as const) {
           own: () => ({ ...before.own(), pid: OTHER }),
         })
         const held = await first.acquire('/d/k')
-        t.after(held.release)
+        t.after(() => held.release().then(() => first.close()))
         await silence(folder, silentMs)
         const shown: Shown = {
           [process.pid]: own,
@@ -115,6 +115,7 @@ for (const system of ['linux', 'darwin', 'win32', 'other'] as const) {
         }
 
         const second = createDownloadLocks(folder, undefined, processesOf(system, shown))
+        t.after(() => second.close())
         if (isTaken) return (await second.acquire('/d/k')).release()
         await assert.rejects(second.acquire('/d/k'), /^ItemError: Process 77 on /)
       })

@@ -1,0 +1,63 @@
+/** That the time of a lock says that its owner lives, and of no other one. */
+import assert from 'node:assert/strict'
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { describe, it } from 'node:test'
+import { createDownloadLocks } from '../../src/adapters/download-lock.ts'
+import { theseProcesses } from '../../src/adapters/process-identity.ts'
+import { until } from '../e2e/support/until.ts'
+import { makeTempFolder } from '../support/temp-folder.ts'
+import { onlyLock } from './support/only-lock.ts'
+
+const elsewhere = JSON.stringify({ ...theseProcesses.own(), host: 'elsewhere' })
+
+describe('the time of a lock', () => {
+  it('is renewed as long as it is held, by the clock of its file system', async (t) => {
+    const folder = await makeTempFolder(t)
+    const locks = createDownloadLocks(folder, { renewalMs: 5, silenceMs: 60_000 })
+    const lock = await locks.acquire('/d/k')
+    const path = await onlyLock(folder)
+    const text = await readFile(path, 'utf8')
+    await utimes(path, 1, 1)
+    await until('the lock is renewed', async () => (await stat(path)).mtimeMs > 1000)
+    assert.equal(await readFile(path, 'utf8'), text)
+    await lock.release()
+    await locks.close()
+    assert.deepEqual(await readdir(folder), [])
+  })
+
+  it('is never older than the run, whatever time went by since the last one', async (t) => {
+    const folder = await makeTempFolder(t)
+    const locks = createDownloadLocks(folder, { renewalMs: 5, silenceMs: 60_000 })
+    await (await locks.acquire('/d/first')).release()
+    const [left = ''] = await readdir(folder)
+    const path = join(folder, left)
+    await utimes(path, 1, 1)
+    await until('what locks are made of is renewed', async () => (await stat(path)).mtimeMs > 1000)
+    const lock = await locks.acquire('/d/second')
+    assert.equal((await stat(await onlyLock(folder))).ino, (await stat(path)).ino)
+    await lock.release()
+    await locks.close()
+    assert.deepEqual(await readdir(folder), [])
+  })
+
+  it('is not renewed when it belongs to another run by now', async (t) => {
+    const folder = await makeTempFolder(t)
+    const locks = createDownloadLocks(folder, { renewalMs: 5, silenceMs: 60_000 })
+    const lock = await locks.acquire('/d/lost')
+    const path = await onlyLock(folder)
+    await rm(path)
+    await writeFile(path, elsewhere)
+    await utimes(path, 1, 1)
+    const other = await locks.acquire('/d/other')
+    const isOther = (name: string) => name.endsWith('.lock') && !path.endsWith(name)
+    const otherPath = join(folder, (await readdir(folder)).find(isOther) ?? '')
+    await utimes(otherPath, 1, 1)
+    await until('the other lock is renewed', async () => (await stat(otherPath)).mtimeMs > 1000)
+    assert.deepEqual([(await stat(path)).mtimeMs, await readFile(path, 'utf8')], [1000, elsewhere])
+    await Promise.all([lock.release(), other.release()])
+    await locks.close()
+    assert.deepEqual(await readdir(folder), [basename(path)])
+    assert.equal(await readFile(path, 'utf8'), elsewhere)
+  })
+})
