@@ -30,14 +30,17 @@ export function createFolderIdentities(looks: FolderLooks = createFolderLooks())
     // Such file systems may give a folder a number for each case of its name.
     return { id: `${disk}:${tellsCases ? number : await spell(await path())}`, spell, withCase }
   }
+  const lookOnce = (folder: string): Promise<Identity> => {
+    const looking = look(folder)
+    known.set(folder, looking)
+    // What failed is looked at again for the next file.
+    looking.catch(() => known.delete(folder))
+    return looking
+  }
   return {
     async nameOf(folder, name) {
       if (known.size >= mostFolders) known.clear()
-      const looking = known.get(folder) ?? look(folder)
-      known.set(folder, looking)
-      // What failed is looked at again for the next file.
-      looking.catch(() => known.delete(folder))
-      const { id, spell, withCase } = await looking
+      const { id, spell, withCase } = await (known.get(folder) ?? lookOnce(folder))
       return `${id}/${isAscii(name) ? withCase(name) : await spell(name)}`
     },
   }
