@@ -77,8 +77,10 @@ test('a list of any bytes gives items that stand in it, in order, and names what
         const { bucket, key, destination } = record.item
         assert.ok(destination.startsWith('/') && !destination.includes('\0'))
         assert.ok(bucket !== '' && key !== '' && !bucket.includes('/'))
+        // Where lines end with CRLF, the CR before a line feed within a path is none of the path.
+        const texts = [text, text.replaceAll('\r\n', '\n')]
         assert.ok(
-          text.replaceAll('\r\n', '\n').includes(` --> ${destination}`) || text.includes('item ['),
+          texts.some((one) => one.includes(` --> ${destination}`)) || text.includes('item ['),
         )
       }
     }),

@@ -81,7 +81,10 @@ test('`signRequest()` signs in a way that an independent check takes', async () 
         secretAccessKey: KEYS.sk,
         ...(any.token !== '' && { sessionToken: any.token }),
       }
-      assert.equal(findSignatureFault({ method, target, headers: headers() }, account, NOW_MS), undefined)
+      assert.equal(
+        findSignatureFault({ method, target, headers: headers() }, account, NOW_MS),
+        undefined,
+      )
     }),
   )
 })
