@@ -21,6 +21,7 @@ const FEWEST_FILES_OF_A_GROUP = 3
 
 const [reporter = '', ...words] = process.argv.slice(2)
 const files = (await Promise.all(words.map(testFilesOf))).flat()
+if (files.length === 0) throw new Error(`no tests in ${words.join(' ')}`)
 const groupCount = Math.min(MOST_GROUPS, Math.ceil(files.length / FEWEST_FILES_OF_A_GROUP))
 const folder = await mkdtemp(join(tmpdir(), 'obsutil-groups-'))
 try {
@@ -43,7 +44,9 @@ async function writeGroups(): Promise<readonly string[]> {
   )
   const paths = groups.map((_, group) => join(folder, `${group + 1}-of-${groups.length}.test.mjs`))
   for (const [group, path] of paths.entries()) {
-    const imports = groups[group]?.map((file) => `await import('${pathToFileURL(file).href}')\n`)
+    const imports = groups[group]?.map(
+      (file) => `await import(${JSON.stringify(pathToFileURL(file).href)})\n`,
+    )
     await writeFile(path, imports?.join('') ?? '')
   }
   return paths

@@ -38,7 +38,7 @@ main() {
   local newest=${majors[-1]}
   folder=$(mktemp -d "${TMPDIR:-/tmp}/obsutil-node-XXXXXX")
   # shellcheck disable=SC2064 # the folder as it is called now
-  trap "rm -rf '$folder'" EXIT
+  trap "kill \$(jobs -p) 2>/dev/null || true; wait; rm -rf '$folder'" EXIT
   # What was built by this Node.js has to run with another release of the same version, too.
   npm run --silent build
   local -A fetching

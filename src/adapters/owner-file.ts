@@ -27,14 +27,20 @@ export interface OwnerFileOptions {
   readonly text: string
   /** How often it is written again, in milliseconds, to show that its owner lives. */
   readonly renewalMs: number
+  /** An owner that gave no sign for so long, in milliseconds, may count as dead. */
+  readonly silenceMs: number
 }
 
 /** Makes the file with its first name; it is there until it is closed, or swept like any draft. */
-export function createOwnerFile({ folder, text, renewalMs }: OwnerFileOptions): OwnerFile {
+export function createOwnerFile(options: OwnerFileOptions): OwnerFile {
+  const { folder, text, renewalMs, silenceMs } = options
   const modes = createWriteModes()
-  const names = new Map<string, 'link' | 'file'>()
+  /** What each name leads to: a file of its own where there are no hard links. */
+  const names = new Map<string, Made | 'file'>()
   let made: Promise<Made> | undefined
+  let writtenAtMs = 0
   let timer: NodeJS.Timeout | undefined
+  let renewing: Promise<void> | undefined
 
   const make = async (): Promise<Made> => {
     try {
@@ -50,6 +56,7 @@ export function createOwnerFile({ folder, text, renewalMs }: OwnerFileOptions): 
     const calls = callsFor(await modes.in(folder))
     try {
       await writeFile(path, text, { flag: 'wx', mode: 0o600 })
+      writtenAtMs = Date.now()
       const { ino, dev } = await calls.lstat(path)
       return { path, ino, dev, calls }
     } catch (error) {
@@ -66,26 +73,41 @@ export function createOwnerFile({ folder, text, renewalMs }: OwnerFileOptions): 
     })
     return made
   }
-  const link = async (path: string): Promise<'link' | 'file' | 'taken'> => {
+  const link = async (path: string): Promise<Made | 'file' | 'taken'> => {
     const owner = await find()
     try {
+      // Where the machine slept, or the disk was out of reach: an old lock would pass for a left-over.
+      if (isOld()) await renew()
+      if (isOld()) return await alone(path)
       await owner.calls.link(owner.path, path)
-      return 'link'
+      return owner
     } catch (error) {
       const code = systemCode(error)
       if (code === 'EEXIST') return 'taken'
-      // Without hard links, or without the file, which somebody may have taken for a left-over.
-      if (linkless.has(code)) return (await createLockFile(path, text)) ? 'file' : 'taken'
+      // Somebody may have taken it for a left-over: the next lock is a name of another one.
+      if (code === 'ENOENT') made = undefined
+      // Without hard links, or without the file.
+      if (linkless.has(code)) return alone(path)
       throw error
     }
   }
+  const isOld = () => Math.abs(Date.now() - writtenAtMs) > silenceMs / 3
+  const alone = async (path: string) => ((await createLockFile(path, text)) ? 'file' : 'taken')
   const renew = async () => {
+    renewing ??= renewAll().finally(() => {
+      renewing = undefined
+    })
+    await renewing
+  }
+  const renewAll = async () => {
     const owner = await made?.catch(() => undefined)
-    // All links are one file; should its first name be gone, another will do.
-    let isDone = owner !== undefined && (await isRenewed(owner.path, text))
+    const nowMs = Date.now()
+    if (owner !== undefined && (await isRenewed(owner.path, text))) writtenAtMs = nowMs
+    // Its names are one file; should the first of them be gone, another will do.
+    const renewed = new Set(writtenAtMs === nowMs ? [owner] : [])
     for (const [path, kind] of names) {
       if (kind === 'file') await isRenewed(path, text)
-      else isDone ||= await isRenewed(path, text)
+      else if (!renewed.has(kind) && (await isRenewed(path, text))) renewed.add(kind)
     }
   }
 
@@ -101,9 +123,9 @@ export function createOwnerFile({ folder, text, renewalMs }: OwnerFileOptions): 
     async unname(path) {
       const kind = names.get(path)
       names.delete(path)
-      const owner = await made
-      if (kind === 'link' && owner !== undefined) await unlinkSame(path, owner)
-      else if ((await lookAtLock(path))?.text === text) await unlinkIfThere(path)
+      if (kind !== undefined && kind !== 'file' && (await isUnlinked(path, kind))) return
+      // Its number may be another one since a share was mounted anew.
+      if ((await lookAtLock(path))?.text === text) await unlinkIfThere(path)
     },
     async close() {
       clearInterval(timer)
@@ -129,7 +151,10 @@ interface Made extends FileNumber {
   readonly calls: FileCalls
 }
 
-async function unlinkSame(path: string, made: Made): Promise<void> {
+/** Takes the name away if it leads to that very file. */
+async function isUnlinked(path: string, made: Made): Promise<boolean> {
   const { calls } = made
-  if (isSameFile(await calls.lstat(path), made)) await calls.unlink(path)
+  if (!isSameFile(await calls.lstat(path), made)) return false
+  await calls.unlink(path)
+  return true
 }

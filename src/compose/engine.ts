@@ -141,10 +141,13 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
   return {
     downloader,
     async close() {
-      close()
-      reader.close()
-      bulk.close()
-      await locks.close()
+      try {
+        close()
+        reader.close()
+        bulk.close()
+      } finally {
+        await locks.close()
+      }
     },
   }
 }

@@ -9,8 +9,6 @@ import { makeCrashTask } from './support/crash-task.ts'
 
 /** What is done to the copies, and to the destinations that they become. */
 const OF_COPIES = ['create dest/parts/', 'write dest/parts', 'rename dest/parts']
-// Where users have groups of their own, new files are for the group to write.
-process.umask(0o002)
 
 const POINTS = OF_COPIES.flatMap((operation): readonly KillPoint[] => [
   { when: 'before', nth: 1, operation },
@@ -20,6 +18,9 @@ const POINTS = OF_COPIES.flatMap((operation): readonly KillPoint[] => [
 
 for (const [at, point] of POINTS.entries()) {
   test(`cp -recover that is killed ${nameOfPoint(point)} of a copy between disks ends as if it never had been`, async (t) => {
+    // Where users have groups of their own, new files are for the group to write.
+    const umask = process.umask(0o002)
+    t.after(() => process.umask(umask))
     const elsewhere = await folderOnAnotherDisk(t, tmpdir())
     if (elsewhere === undefined) return
     const config = { fsyncForDownload: String(at % 2 === 0) }
