@@ -31,6 +31,7 @@ export function createFolderIdentities(looks: FolderLooks = createFolderLooks())
     return { id: `${disk}:${tellsCases ? number : await spell(await path())}`, spell, withCase }
   }
   const lookOnce = (folder: string): Promise<Identity> => {
+    if (known.size >= mostFolders) known.clear()
     const looking = look(folder)
     known.set(folder, looking)
     // What failed is looked at again for the next file.
@@ -39,7 +40,6 @@ export function createFolderIdentities(looks: FolderLooks = createFolderLooks())
   }
   return {
     async nameOf(folder, name) {
-      if (known.size >= mostFolders) known.clear()
       const { id, spell, withCase } = await (known.get(folder) ?? lookOnce(folder))
       return `${id}/${isAscii(name) ? withCase(name) : await spell(name)}`
     },

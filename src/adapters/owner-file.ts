@@ -75,10 +75,10 @@ export function createOwnerFile(options: OwnerFileOptions): OwnerFile {
   }
   const link = async (path: string): Promise<Made | 'file' | 'taken'> => {
     const owner = await find()
+    // Where the machine slept, or the disk was out of reach: an old lock would pass for a left-over.
+    if (isOld()) await renew()
+    if (isOld()) return alone(path)
     try {
-      // Where the machine slept, or the disk was out of reach: an old lock would pass for a left-over.
-      if (isOld()) await renew()
-      if (isOld()) return await alone(path)
       await owner.calls.link(owner.path, path)
       return owner
     } catch (error) {
@@ -102,9 +102,12 @@ export function createOwnerFile(options: OwnerFileOptions): OwnerFile {
   const renewAll = async () => {
     const owner = await made?.catch(() => undefined)
     const nowMs = Date.now()
-    if (owner !== undefined && (await isRenewed(owner.path, text))) writtenAtMs = nowMs
     // Its names are one file; should the first of them be gone, another will do.
-    const renewed = new Set(writtenAtMs === nowMs ? [owner] : [])
+    const renewed = new Set<Made>()
+    if (owner !== undefined && (await isRenewed(owner.path, text))) {
+      writtenAtMs = nowMs
+      renewed.add(owner)
+    }
     for (const [path, kind] of names) {
       if (kind === 'file') await isRenewed(path, text)
       else if (!renewed.has(kind) && (await isRenewed(path, text))) renewed.add(kind)

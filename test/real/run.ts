@@ -3,14 +3,14 @@
  * file against it, and stops it whatever happens. Where the machine cannot run the store, that is
  * said in one line and is no failure, but for CI on a machine that should be able to.
  */
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { accessSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process, { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { runTestFiles } from '../support/test-runner.ts'
 
 /** What scripts/real-s3.sh exits with on a machine that cannot run the store. */
 const UNFIT = 3
@@ -41,17 +41,13 @@ function runScript(command: string, settings: Readonly<Record<string, string>>) 
 async function runTests(account: string, scratch: string): Promise<number> {
   const folder = fileURLToPath(new URL('.', import.meta.url))
   const files = (await readdir(folder)).filter((name) => name.endsWith('.test.ts'))
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--test', ...files.map((name) => join(folder, name))],
-    // Tests that are interrupted leave their folders: all of them lie in ours.
-    { env: { ...env, REAL_S3: account, TMPDIR: scratch }, stdio: 'inherit' },
+  // Tests that are interrupted leave their folders: all of them lie in ours.
+  const environment = { ...env, REAL_S3: account, TMPDIR: scratch }
+  return runTestFiles(
+    files.map((name) => join(folder, name)),
+    [],
+    environment,
   )
-  // Ctrl+C reaches the child by itself; this process has to outlive it to stop the store.
-  const pass = (signal: NodeJS.Signals) => child.kill(signal)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, pass)
-  await once(child, 'close')
-  return child.exitCode ?? 1
 }
 
 /** Any other exit code of the script than UNFIT says that the store is broken. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { describe, it } from 'node:test'
-import { createDownloadLocks } from '../../src/adapters/download-lock.ts'
+import { createDownloadLocks, type OwnLocks } from '../../src/adapters/download-lock.ts'
 import { theseProcesses } from '../../src/adapters/process-identity.ts'
 import { until } from '../e2e/support/until.ts'
 import { makeTempFolder } from '../support/temp-folder.ts'
@@ -21,9 +21,7 @@ describe('the time of a lock', () => {
     await utimes(path, 1, 1)
     await until('the lock is renewed', async () => (await stat(path)).mtimeMs > 1000)
     assert.equal(await readFile(path, 'utf8'), text)
-    await lock.release()
-    await locks.close()
-    assert.deepEqual(await readdir(folder), [])
+    await assertLeavesNothing(folder, locks, [lock])
   })
 
   it('is never older than the run, whatever time went by since the last one', async (t) => {
@@ -36,9 +34,7 @@ describe('the time of a lock', () => {
     await until('what locks are made of is renewed', async () => (await stat(path)).mtimeMs > 1000)
     const lock = await locks.acquire('/d/second')
     assert.equal((await stat(await onlyLock(folder))).ino, (await stat(path)).ino)
-    await lock.release()
-    await locks.close()
-    assert.deepEqual(await readdir(folder), [])
+    await assertLeavesNothing(folder, locks, [lock])
   })
 
   it('is the present where nothing was renewed for long, as after the sleep of a machine', async (t) => {
@@ -51,9 +47,7 @@ describe('the time of a lock', () => {
     await until('some time has passed', () => Promise.resolve(Date.now() > lastMs + 2))
     const lock = await locks.acquire('/d/second')
     assert.ok((await stat(await onlyLock(folder))).mtimeMs > 1000)
-    await lock.release()
-    await locks.close()
-    assert.deepEqual(await readdir(folder), [])
+    await assertLeavesNothing(folder, locks, [lock])
   })
 
   it('does not matter where somebody took away what the locks are names of', async (t) => {
@@ -69,9 +63,7 @@ describe('the time of a lock', () => {
     await other.close()
     const names = await readdir(folder)
     assert.equal(names.filter((name) => name.endsWith('.lock')).length, 3)
-    await Promise.all([first.release(), second.release(), third.release()])
-    await locks.close()
-    assert.deepEqual(await readdir(folder), [])
+    await assertLeavesNothing(folder, locks, [first, second, third])
   })
 
   it('is not renewed when it belongs to another run by now', async (t) => {
@@ -94,3 +86,15 @@ describe('the time of a lock', () => {
     assert.equal(await readFile(path, 'utf8'), elsewhere)
   })
 })
+
+type Lock = Awaited<ReturnType<OwnLocks['acquire']>>
+
+async function assertLeavesNothing(
+  folder: string,
+  locks: OwnLocks,
+  held: readonly Lock[],
+): Promise<void> {
+  await Promise.all(held.map((lock) => lock.release()))
+  await locks.close()
+  assert.deepEqual(await readdir(folder), [])
+}
